@@ -1,0 +1,1 @@
+"""nianbao: figures, tables and problems of government information disclosure annual reports."""

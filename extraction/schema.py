@@ -1,0 +1,148 @@
+"""The record of one report: what the extractor gives and everything else builds on.
+
+Offsets are in characters and point into ``Report.text``; ``None`` means that the report does not say.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Number = Annotated[Decimal, PlainSerializer(_number, return_type=int | float, when_used="json-unless-none")]
+Offset = Annotated[int, Field(ge=0)]
+Confidence = Annotated[float, Field(ge=0, le=1)]
+
+FormId = Literal["2008", "2014", "2019", "2021"]
+State = Literal["given", "blank", "missing", "imputed", "unreadable"]
+Qualifier = Literal["about", "at_least", "at_most"]
+Severity = Literal["error", "warning", "info"]
+FoundBy = Literal["model", "rule", "both"]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and refusing fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Source(Record):
+    """The file that was read; ``encoding`` of a text, ``pages`` of a PDF."""
+
+    path: str | None
+    sha256: str
+    media_type: str
+    encoding: str | None = None
+    pages: int | None = None
+
+
+class Head(Record):
+    """What the report says of itself."""
+
+    title: str | None = None
+    agency: str | None = None
+    region: str | None = None
+    year: int | None = None
+    form: FormId | None = None
+    period: tuple[date, date] | None = None
+    published: date | None = None
+
+
+class Section(Record):
+    """A part of the report; ``number`` is that of the six statutory sections, by title, not as printed."""
+
+    number: Annotated[int, Field(ge=1, le=6)] | None
+    title: str
+    start: Offset
+    end: Offset
+
+
+class Cell(Record):
+    """One cell of a statutory table: ``id`` is table.row.column, or statistics.ROW.
+
+    ``raw`` is what is printed, ``value`` a number in ``unit``. ``note`` says how it was placed or why it has no value.
+    """
+
+    id: str
+    table: str
+    row: str
+    column: str | None
+    raw: str | None
+    value: Number | None
+    unit: str | None
+    state: State
+    start: Offset | None
+    end: Offset | None
+    source: FoundBy
+    confidence: Confidence
+    note: str | None = None
+
+
+class Figure(Record):
+    """One figure of the narrative; ``scope`` is the part of the body it speaks of, ``None`` for the whole."""
+
+    metric: str
+    value: Number
+    unit: str | None
+    text: str
+    start: Offset
+    end: Offset
+    section: int | None = None
+    qualifier: Qualifier | None = None
+    year: int | None = None
+    scope: str | None = None
+    source: FoundBy = "rule"
+    confidence: Confidence
+    rule: str | None = None
+
+
+class Problem(Record):
+    """One shortcoming that the report admits."""
+
+    type: str
+    text: str
+    start: Offset
+    end: Offset
+    source: FoundBy = "rule"
+    confidence: Confidence
+    rule: str | None = None
+
+
+class Repair(Record):
+    """A change of one cell that helps to mend a broken sum."""
+
+    cell: str
+    old: Number | None
+    new: Number
+
+
+class Finding(Record):
+    """The outcome of a check that is broken, or that could not be told."""
+
+    check: str
+    severity: Severity
+    message: str
+    expected: Number | None = None
+    found: Number | None = None
+    cells: tuple[str, ...] = ()
+    figures: tuple[int, ...] = ()
+    repair: tuple[Repair, ...] = ()
+
+
+class Report(Record):
+    """The whole record of one report."""
+
+    schema_: Literal["1"] = Field("1", alias="schema")
+    source: Source
+    report: Head
+    text: str
+    sections: tuple[Section, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()

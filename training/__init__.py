@@ -1,0 +1,1 @@
+"""Training, evaluation and the data they use; imports ``extraction``, never the other way round."""
