@@ -97,7 +97,7 @@ class DocumentBuilder:
         """Add a paragraph; a blank one is kept as a line break, one with line breaks becomes several."""
         for line in clean(text).split("\n"):
             start, end = self._add(line)
-            if line.strip():
+            if line:
                 self._blocks.append(Paragraph(start, end, page))
             self._add("\n")
 
