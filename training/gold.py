@@ -1,0 +1,94 @@
+"""Marked text, ``主动公开[[12条|disclosed_total]]``, to plain text with marks and back."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from extraction.errors import BadResource
+from extraction.resources.metrics import load_metrics
+
+PROBLEM_TYPES = frozenset(
+    "staff_shortage staff_turnover staff_capability awareness timeliness content_quality interpretation channels"
+    " platform institution application_handling supervision publicity_interaction standardisation".split()
+)
+_MARK = re.compile(r"\[\[([^\[\]|]*)\|([^\[\]|]*)\]\]")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled span of plain text; ``label`` is a metric id or a type of problem."""
+
+    start: int
+    end: int
+    label: str
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether the label is a type of problem, not a metric."""
+        return self.label in PROBLEM_TYPES
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A labelled passage with the year and the form of the report that it stands in."""
+
+    id: str
+    year: int | None
+    form: str | None
+    text: str
+    marks: tuple[Mark, ...]
+
+
+def parse(marked: str, *, place: str = "marked text") -> tuple[str, tuple[Mark, ...]]:
+    """Plain text and its marks, in order.
+
+    :raises BadResource: a mark is empty, not closed or nested, or its label is unknown.
+    """
+    text, marks, last = "", list[Mark](), 0
+    for match in _MARK.finditer(marked):
+        text += marked[last : match.start()]
+        content, label = match.groups()
+        if not content:
+            raise BadResource(place, f"empty mark {match.group()!r}", "mark the number with its unit")
+        if label not in load_metrics() and label not in PROBLEM_TYPES:
+            raise BadResource(place, f"unknown label {label!r} in {match.group()!r}", "take one of the annotation guide")
+        marks.append(Mark(len(text), len(text) + len(content), label))
+        text, last = text + content, match.end()
+    text += marked[last:]
+    if (rest := text.find("[[")) >= 0 or (rest := text.find("]]")) >= 0:
+        raise BadResource(place, f"malformed mark at {text[rest : rest + 20]!r}", "write [[words|label]]")
+    return text, tuple(marks)
+
+
+def render(text: str, marks: Iterable[Mark]) -> str:
+    """Plain text with its marks written in; the inverse of `parse`."""
+    parts, last = [], 0
+    for mark in sorted(marks, key=lambda m: m.start):
+        parts += [text[last : mark.start], f"[[{text[mark.start : mark.end]}|{mark.label}]]"]
+        last = mark.end
+    return "".join([*parts, text[last:]])
+
+
+def read_passages(path: Path) -> Iterator[Passage]:
+    """The passages of a JSON lines file: a line a passage, or a line a report with its passages in a list ``marked``.
+
+    :raises BadResource: a line is not JSON, lacks ``marked``, or holds a bad mark.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            yield from _passages(line, f"{path.name}:{number}")
+
+
+def _passages(line: str, place: str) -> Iterator[Passage]:
+    try:
+        record: dict[str, Any] = json.loads(line)
+        marked = record["marked"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadResource(place, f"not a passage ({error!r:.60})", "give an object with `marked`") from error
+    for index, one in enumerate([marked] if isinstance(marked, str) else marked):
+        name = str(record.get("id") or record.get("file") or place)
+        text, marks = parse(one, place=f"{place} {name}")
+        yield Passage(name if isinstance(marked, str) else f"{name}#{index}", record.get("year"), record.get("form"), text, marks)
