@@ -1,0 +1,226 @@
+"""HTML to a Document: text by lines as a browser breaks them, data tables as grids, page chrome left out."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from extraction.document import Document, DocumentBuilder, PlacedCell
+from extraction.errors import UnreadableFile, UnsupportedFile
+from extraction.readers.grids import LAYOUT, add_table, place
+from extraction.resources.chrome import Chrome, chrome
+
+_BLOCKS = frozenset(
+    """address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead
+    tr ul""".split()
+)
+_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_INNER_SPACE = re.compile(r"(?<=[\u2e80-\uffff])[ \t\r\f]*\n[ \t\r\n\f]*(?=[\u2e80-\uffff])")
+_EMBEDDED = re.compile(r"data:[a-z/+.\-]{1,40};base64,[A-Za-z0-9+/=\s]*", re.I)
+_UNSEEN_PART = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_BREAKING_TAG = re.compile(r"</?(?:p|div|li|h[1-6]|br|section|article)\b[^<>]*>", re.I)
+_TABLE_TAG = re.compile(r"<(?!/?(?:table|t[rdh]|br)\b)/?[a-z][^<>]*>", re.I)
+_ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LIST_DEPTH = 6
+
+Element = Any
+"""An lxml element; lxml has no types of its own."""
+
+
+def read(content: str, *, name: str, encoding: str | None) -> Document:
+    """Read a page that is already decoded.
+
+    :raises UnreadableFile: the page cannot be parsed.
+    :raises UnsupportedFile: there is no text in it, as in a page that scripts fill.
+    """
+    root = _parse(content, name)
+    title = next((" ".join("".join(each.itertext()).split()) for each in root.iter("title")), None)
+    words = chrome()
+    _prune(root, words)
+    builder = DocumentBuilder()
+    for block in _blocks(root):
+        if isinstance(block, list):
+            add_table(builder, block)
+        elif not words.line(block):
+            builder.paragraph(block)
+    document = builder.build(media_type="text/html", encoding=encoding, title=title or None)
+    if not document.blocks:
+        remedy = "open it in a browser and save it from there as .html or .txt"
+        raise UnsupportedFile(name, "a page without text (scripts or frames fill it)", remedy)
+    return document
+
+
+def _parse(content: str, name: str) -> Element:
+    content = _EMBEDDED.sub("", _DECLARATION.sub("", content.replace("\0", ""))) if content else content
+    for flatten in (_as_it_is, _only_tables, _only_text):
+        parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+        try:
+            root = etree.fromstring(flatten(content).encode("utf-8", errors="replace"), parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise UnreadableFile(name, "not a page that can be parsed", "save it again as .html or .txt") from error
+        # The parser stops at a depth of 2,048 elements and forgets the rest.
+        if root is not None and not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            return root
+    raise UnreadableFile(name, "not a page that can be parsed", "save it again as .html or .txt")
+
+
+def _as_it_is(content: str) -> str:
+    return content
+
+
+def _only_tables(content: str) -> str:
+    return _TABLE_TAG.sub("", _BREAKING_TAG.sub("<br>", _UNSEEN_PART.sub("", content)))
+
+
+def _only_text(content: str) -> str:
+    return f"<pre>{_ANY_TAG.sub(' ', _BREAKING_TAG.sub(chr(10), _UNSEEN_PART.sub('', content)))}</pre>"
+
+
+def _prune(root: Element, words: Chrome) -> None:
+    """Take hidden elements and page chrome out of the tree."""
+    unwanted = [
+        *root.iter(*words.unseen),
+        *(each for each in root.xpath("//*[@style or @hidden]") if _is_hidden(each)),
+        *(each for each in root.iter(*words.tags) if _is_chrome(each, words)),
+        *(each for each in root.xpath("//*[@class or @id or @role]") if _is_named_so(each, words)),
+        *_link_lists(root, words),
+    ]
+    for element in unwanted:
+        if element.tag not in ("html", "body"):
+            _drop(element)
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        previous = element.getprevious()
+        if previous is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            previous.tail = (previous.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style", "").lower().replace(" ", "")
+    return "hidden" in element.attrib or _HIDDEN.search(style) is not None
+
+
+def _is_named_so(element: Element, words: Chrome) -> bool:
+    named = element.get("role") in words.roles or words.names(f"{element.get('class')} {element.get('id')}")
+    return named and _is_chrome(element, words)
+
+
+def _is_chrome(element: Element, words: Chrome) -> bool:
+    return element.find(".//h1") is None and not words.report(_text_outside_links(element))
+
+
+def _text_outside_links(element: Element) -> Iterator[str]:
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walk:
+        if event == "end":
+            if each is not element and each.tail:
+                yield each.tail
+        elif each.tag == "a" and each.get("href"):
+            walk.skip_subtree()
+        elif each.text:
+            yield each.text
+
+
+def _link_lists(root: Element, words: Chrome) -> list[Element]:
+    """Elements that hold short links and almost nothing else."""
+    links: dict[Element, list[int]] = {}
+    for link in root.xpath("//a[@href]"):
+        length = len("".join(link.itertext()).strip())
+        for above in islice(link.iterancestors(), _LIST_DEPTH):
+            links.setdefault(above, []).append(length)
+    return [
+        element
+        for element, lengths in links.items()
+        if len(lengths) >= words.list_links
+        and sum(lengths) <= words.link_most * len(lengths)
+        and _is_shorter(element.itertext(), 1.25 * sum(lengths))
+    ]
+
+
+def _is_shorter(pieces: Iterable[str], limit: float) -> bool:
+    length = 0
+    for piece in pieces:
+        length += len(piece.strip())
+        if length > limit:
+            return False
+    return True
+
+
+def _blocks(root: Element) -> Iterator[str | list[PlacedCell]]:
+    """The lines of an element, and the cells of each data table in it, in order."""
+    pieces: list[str] = []
+    preformatted = 0
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if tag in _BLOCKS:
+            yield from _lines(pieces, preformatted > 0)
+            pieces.clear()
+            if tag == "pre":
+                preformatted += 1 if event == "start" else -1
+        if event == "end":
+            if element is not root and element.tail:
+                pieces.append(element.tail)
+            continue
+        if tag == "table" and element is not root and (cells := _data_table(element)):
+            yield cells
+            walk.skip_subtree()
+        elif element.text:
+            pieces.append(element.text)
+    yield from _lines(pieces, preformatted > 0)
+
+
+def _lines(pieces: list[str], preformatted: bool) -> Iterator[str]:
+    text = "".join(pieces)
+    if preformatted:
+        yield from (line for line in text.splitlines() if line.strip())
+    elif text and not text.isspace():
+        # A line break of the source between two Chinese characters is no space.
+        yield _SPACE.sub(" ", _INNER_SPACE.sub("", text) if "\n" in text else text).strip(" ")
+
+
+def _data_table(table: Element) -> list[PlacedCell] | None:
+    """The cells of a table, or ``None`` where it lays out a page."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return None
+    rows, length = [], 0
+    for row in table.iter("tr"):
+        cells = []
+        for cell in row.iterchildren("td", "th"):
+            text = _cell_text(cell)
+            length += len("".join(text.split()))
+            cells.append((text, _span(cell, "rowspan"), _span(cell, "colspan")))
+        rows.append(cells)
+    if len(rows) == 1 and any(len(text) > LAYOUT // 4 for text, _, _ in rows[0]):
+        return None
+    if any(len(text) > LAYOUT and len(cells) > 1 for cells in rows for text, _, _ in cells):
+        return None
+    # Text between the cells would be lost: `<table><tr>text<td>`.
+    if length < len("".join("".join(table.itertext()).split())):
+        return None
+    return place(rows)
+
+
+def _cell_text(cell: Element) -> str:
+    pieces = [piece for piece in cell.itertext() if not piece.isspace()]
+    if len(pieces) < 2:
+        return "\n".join(_lines(pieces, False))
+    return "\n".join(block for block in _blocks(cell) if isinstance(block, str))
+
+
+def _span(cell: Element, attribute: str) -> int:
+    value = (cell.get(attribute) or "1").strip()
+    return int(value) if value.isdecimal() and len(value) < 6 else 1

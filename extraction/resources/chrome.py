@@ -1,0 +1,58 @@
+"""What a web page carries around a report, from chrome.yaml."""
+
+import re
+from collections.abc import Iterable
+from functools import cache, cached_property
+
+from extraction.resources.files import Resource, load
+
+_SIGN = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+
+
+class Chrome(Resource):
+    """Tags, names and lines of page chrome; the data says what each list means."""
+
+    unseen: frozenset[str]
+    tags: frozenset[str]
+    roles: frozenset[str]
+    words: frozenset[str]
+    holds: tuple[str, ...]
+    most: int
+    lines: tuple[str, ...]
+    starts: tuple[str, ...]
+    start_most: int
+    list_links: int
+    link_most: int
+
+    @cached_property
+    def _cues(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(cue) for cue in sorted(self.lines, key=len, reverse=True)))
+
+    def names(self, names: str) -> bool:
+        """Whether a class or id attribute, such as ``topNav-box2``, has a word of navigation."""
+        return any(word.lower() in self.words for word in _SIGN.split(names))
+
+    def line(self, line: str) -> bool:
+        """Whether a line of text is chrome from its first character to its last."""
+        line = line.strip()
+        if len(line) > self.start_most:
+            return False
+        if line.startswith(self.starts):
+            return True
+        rest, cues = self._cues.subn("", line)
+        return cues > 0 and not any(character.isalpha() for character in rest)
+
+    def report(self, text: Iterable[str]) -> bool:
+        """Whether the pieces of text in an element, outside its links, speak for keeping it."""
+        length = 0
+        for piece in text:
+            length += len(piece.strip())
+            if length > self.most or any(words in piece for words in self.holds):
+                return True
+        return False
+
+
+@cache
+def chrome() -> Chrome:
+    """The chrome that ``extraction/data/chrome.yaml`` names."""
+    return load("chrome.yaml", Chrome)
