@@ -1,12 +1,13 @@
 """Pages as HTML, in the ways that sites, word processors and viewers write tables."""
 
+from collections.abc import Callable
 from html import escape
 from random import Random
 
 from tests.rendering.page import Page
 from tests.rendering.style import Style
 from tests.rendering.tables import FOREIGN, Cell, Table
-from tests.rendering.text_layouts import fragments
+from tests.rendering.text_layouts import cell_fragments, text_fragments
 
 
 def html_spans(page: Page, style: Style) -> str:
@@ -49,15 +50,27 @@ def html_divs(page: Page, style: Style) -> str:
 
 def html_viewer(page: Page, style: Style) -> str:
     """A page of an e-book viewer: fragments at places of their own, the viewer's buttons around them."""
-    pieces, top = [], 0
-    for number, text in enumerate(fragments(page, Random(f"viewer {style.seed}"))):
-        if number % 6 == 0:
-            top += 21
-        pieces.append(f'<div class="t" style="left:{60 + number % 6 * 90}px;top:{top}px">{escape(text)}</div>')
+    random, pieces, top = Random(f"viewer {style.seed}"), [], 0
+    for block in page.blocks:
+        if isinstance(block, str):
+            for line in text_fragments(block):
+                top += 21
+                pieces.append(_placed(line, 60, top))
+        elif isinstance(block, Table):
+            for row in block.grid():
+                for column, slot in enumerate(row):
+                    if slot.top and slot.left:
+                        lines = cell_fragments(slot.cell, random)
+                        pieces += [_placed(line, 60 + 64 * column, top + 21 + 9 * n) for n, line in enumerate(lines)]
+                top += 42
     buttons = "".join(f'<a class="button">{word}</a>' for word in FOREIGN["viewer"])
     shown = FOREIGN["viewer_page"].format(page=3, pages=8)
     body = f'<div class="bar">{buttons}<span>{shown}</span></div>\n' + "\n".join(pieces)
     return _document(page, style, body)
+
+
+def _placed(text: str, left: int, top: int) -> str:
+    return f'<div style="position:absolute;left:{left}px;top:{top}px">{escape(text)}</div>'
 
 
 def _document(page: Page, style: Style, body: str) -> str:
@@ -71,7 +84,7 @@ def _document(page: Page, style: Style, body: str) -> str:
     )
 
 
-def _body(page: Page, table_text) -> str:  # type: ignore[no-untyped-def]
+def _body(page: Page, table_text: Callable[[Table], str]) -> str:
     parts = []
     for block in page.blocks:
         if isinstance(block, Table):

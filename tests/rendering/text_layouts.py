@@ -123,11 +123,16 @@ def fragments(page: Page, random: Random) -> Iterator[str]:
         if isinstance(block, Break):
             continue
         if isinstance(block, str):
-            yield from (block[start : start + 26] for start in range(0, len(block), 26))
+            yield from text_fragments(block)
             continue
         for row in block.rows:
             for cell in row:
                 yield from cell_fragments(cell, random)
+
+
+def text_fragments(text: str) -> Iterator[str]:
+    """A paragraph in lines of a page's width."""
+    return (text[start : start + 26] for start in range(0, len(text), 26))
 
 
 def cell_fragments(cell: Cell, random: Random) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""Known figures, printed in every layout and with the faults of print, come back right or not at all."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+pytest.importorskip("extraction.pipeline", reason="the extractor is not there yet")
+
+from extraction import Extractor, Report
+from tests.rendering import LAYOUTS, Rendered, Style, draw_style, draw_truth, render
+from tests.rendering.style import CHOICES, SAID
+from tests.rendering.words import APPLICANTS, application_rows, outcome_rows
+
+FORMS = ("2021", "2019", "2014")
+SLOW = {"docx", "pdf_ruled", "pdf_plain"}
+FLOOR = dict.fromkeys(LAYOUTS, 0.99)
+ZERO_MARKS = {"-", "—", "/", SAID["nothing"]}
+
+
+def renderings(layout: str) -> Iterator[Rendered]:
+    """Each form plain, each variation alone (fast layouts), and several drawn together."""
+    random = Random(f"test {layout}")
+    styles = [Style() for _ in FORMS]
+    if layout not in SLOW:
+        styles += [replace(Style(), **{name: random.choice(choices)}) for name, choices in CHOICES.items()]
+    styles += [draw_style(random.randrange(10_000)) for _ in range(5 if layout in SLOW else 8)]
+    for number, style in enumerate(styles):
+        seed = random.randrange(10_000)
+        yield render(draw_truth(seed, FORMS[number % 3], number % 4), replace(style, seed=seed), layout)
+
+
+def silently_wrong(rendered: Rendered, report: Report) -> Iterator[str]:
+    """What the record says, and says without doubt, but the page does not."""
+    if (report.report.year, report.report.form) != (rendered.truth.year, rendered.truth.form):
+        yield f"head: {report.report.year} {report.report.form}"
+    twice = [cell for cell, count in Counter(cell.id for cell in report.cells).items() if count > 1]
+    yield from (f"{cell}: twice" for cell in twice)
+    truth = rendered.truth
+    for cell in report.cells:
+        printed = rendered.printed.get(cell.id)
+        if cell.state in ("given", "imputed") and printed is None and cell.id not in truth.cells:
+            yield f"{cell.id}: {cell.state} {cell.value}, not of this report"
+        elif cell.state == "given":
+            stated = printed.value if printed and printed.kind == "value" else None
+            zero = printed and printed.kind == "blank" and printed.text in ZERO_MARKS and cell.value == 0
+            if cell.value != stated and not zero:
+                yield f"{cell.id}: given {cell.value} ({cell.raw!r}), printed {printed}"
+        elif cell.state == "blank" and printed and printed.kind == "value":
+            yield f"{cell.id}: blank, printed {printed}"
+        elif cell.state == "imputed" and cell.value != truth.value(cell.id):
+            yield f"{cell.id}: imputed {cell.value}, is {truth.value(cell.id)}, printed {printed}"
+
+
+def is_whole(rendered: Rendered) -> bool:
+    """Whether every value has a place: none lost, and no blank cell in a layout that drops blank cells."""
+    kinds = {(printed.kind, printed.text) for printed in rendered.printed.values()}
+    return not any(kind == "lost" for kind, _ in kinds) and (
+        LAYOUTS[rendered.layout].keeps_blanks or ("blank", "") not in kinds
+    )
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str]) -> None:
+    wrong: list[str] = []
+    states: Counter[str] = Counter()
+    whole: Counter[bool] = Counter()
+    for rendered in renderings(layout):
+        report = extractor.extract_bytes(rendered.data, name=rendered.name)
+        about = f"{rendered.truth.form} seed={rendered.style.seed} {rendered.style.said()}"
+        wrong += [f"{about}: {found}" for found in silently_wrong(rendered, report)]
+        cells = {cell.id: cell for cell in report.cells}
+        for id_, printed in rendered.printed.items():
+            if printed.kind == "value":
+                cell = cells.get(id_)
+                is_right = cell is not None and cell.state == "given" and cell.value == printed.value
+                states["right" if is_right else "absent" if cell is None else cell.state] += 1
+                if is_whole(rendered):
+                    whole[is_right] += 1
+    share = whole[True] / max(1, whole.total())
+    others = ", ".join(f"{state} {count}" for state, count in states.most_common() if state != "right")
+    printed_in_all = states.total()
+    summary.append(
+        f"{layout:18} right {states['right']:6} of {printed_in_all:6} values printed "
+        f"({share:.2%} where nothing is lost), wrong {len(wrong)}; {others}"
+    )
+    assert not wrong, f"{len(wrong)} silently wrong:\n" + "\n".join(wrong[:20])
+    assert share >= FLOOR[layout]
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("size", range(4))
+def test_truth_keeps_the_sums_of_the_form(form: str, size: int) -> None:
+    truth = draw_truth(7, form, size)  # type: ignore[arg-type]
+    cells = truth.cells
+    for column in (*APPLICANTS, "total"):
+        row = {name: cells[f"applications.{name}.{column}"] for name in application_rows(form)}
+        assert row["received"] + row["carried_in"] == row["total"] + row["carried_out"]
+        assert sum(row[name] for name in outcome_rows(form)) == row["total"]
+    for name in application_rows(form):
+        applicants = [cells[f"applications.{name}.{column}"] for column in APPLICANTS]
+        assert sum(applicants) == cells[f"applications.{name}.total"]
+
+
+@pytest.mark.parametrize("layout", [name for name, layout in LAYOUTS.items() if layout.suffix in (".txt", ".md")])
+def test_what_is_printed_stands_on_the_page(layout: str) -> None:
+    rendered = render(draw_truth(3, "2021", 2), draw_style(11), layout)
+    page = rendered.data.decode().replace("\n", "").replace("\t", "")
+    assert all(printed.text in page for printed in rendered.printed.values())
+
+
+def test_equal_seeds_print_equal_pages() -> None:
+    first, second = (render(draw_truth(5, "2014"), draw_style(9), "tab_rows") for _ in range(2))
+    assert first.data == second.data
