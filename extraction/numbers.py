@@ -8,7 +8,7 @@ numerals of names and set phrases (``lexicon/numbers.yaml``) are no mentions. �
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -205,7 +205,7 @@ def _chinese(number: str) -> Decimal | None:
         number = "一" + number
     try:
         return Decimal(str(cn2an.cn2an(number, "normal")))
-    except (ValueError, InvalidOperation):
+    except (ValueError, LookupError, ArithmeticError):  # cn2an raises KeyError for 〇十〇.
         return None
 
 
