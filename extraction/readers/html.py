@@ -13,9 +13,9 @@ from extraction.readers.grids import LAYOUT, add_table, place
 from extraction.resources.chrome import Chrome, chrome
 
 _BLOCKS = frozenset(
-    """address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead
-    tr ul""".split()
+    """address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td
+    tfoot th thead tr ul""".split()  # noqa: SIM905 (a list of one word a line reads worse)
 )
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
 _SPACE = re.compile(r"[ \t\r\n\f]+")

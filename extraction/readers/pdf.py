@@ -1,0 +1,142 @@
+"""PDF to a Document: lines by position, ruled tables as grids, running heads and page numbers left out."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from extraction.document import Document, DocumentBuilder, clean
+from extraction.errors import UnreadableFile, UnsupportedFile
+from extraction.readers.grids import add_table
+from extraction.readers.pdf_lines import character_width, indented, lines
+from extraction.readers.pdf_page import Box, Page, load_page
+from extraction.readers.pdf_tables import Table, find_tables, join
+
+MAX_PAGES = 500
+"""Most pages that are read; a report has under 50."""
+_EDGE = 0.12
+"""Part of a page's height, above and below, where running heads and page numbers stand."""
+_PAGE_NUMBER = re.compile(r"[\s\-\u2010-\u2015\u2500\uff0d\u00b7]*\d{1,4}[\s\-\u2010-\u2015\u2500\uff0d\u00b7/\d]*")
+_DIGITS = re.compile(r"\d+")
+_AGAIN = "fetch or save it again, or open it and print it to a new PDF"
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A line or a table of a page, with the page's height."""
+
+    page: int
+    height: float
+    content: Box | Table
+
+    @property
+    def box(self) -> Box:
+        return self.content if isinstance(self.content, Box) else self.content.outline
+
+
+def read(data: bytes, *, name: str) -> Document:
+    """Read a PDF with text in it.
+
+    :raises UnreadableFile: the file is damaged, protected by a password, without pages or over the limits.
+    :raises UnsupportedFile: no page has text, as in a scan.
+    """
+    document = _open(data, name)
+    try:
+        count = len(document)
+        _check_pages(count, name)
+        pages: list[list[_Item]] = []
+        for number in range(1, count + 1):
+            try:
+                pages.append(_items(load_page(document, number)))
+            except pdfium.PdfiumError as error:
+                raise UnreadableFile(f"{name}, page {number}", "the page is damaged", _AGAIN) from error
+        title = clean(document.get_metadata_dict().get("Title", "")).strip() or None
+    finally:
+        document.close()
+    built = _build(_without_running_heads(pages), count, title)
+    if not built.blocks:
+        remedy = "run OCR on it and pass the searchable PDF or the text"
+        raise UnsupportedFile(name, f"no text on {count} of {count} pages", remedy)
+    return built
+
+
+def _open(data: bytes, name: str) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            remedy = "open it with the password and save it without one"
+            raise UnreadableFile(name, "a PDF protected by a password", remedy) from error
+        raise UnreadableFile(name, "a PDF that is damaged or cut short", _AGAIN) from error
+
+
+def _check_pages(count: int, name: str) -> None:
+    if count == 0:
+        raise UnreadableFile(name, "a PDF without pages", _AGAIN)
+    if count > MAX_PAGES:
+        raise UnreadableFile(
+            name, f"{count} pages, over the limit of {MAX_PAGES}", "pass the pages of the report alone"
+        )
+
+
+def _items(page: Page) -> list[_Item]:
+    """The lines and tables of a page in reading order."""
+    tables, outside = find_tables(page)
+    found: list[Box | Table] = [*lines(outside), *tables]
+    items = [_Item(page.number, page.height, content) for content in found]
+    return sorted(items, key=lambda item: item.box.top)
+
+
+def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]]:
+    """The pages without the lines that stand at one place on most of them, and without page numbers."""
+    seen = Counter(key for items in pages for key in {_place(item) for item in items if _at_edge(item)})
+    most = max(2, len(pages) / 2)
+
+    def is_running(item: _Item) -> bool:
+        if not _at_edge(item):
+            return False
+        numbered = _PAGE_NUMBER.fullmatch(item.box.text.strip()) is not None
+        return numbered or (len(pages) > 2 and seen[_place(item)] > most)
+
+    return [[item for item in items if not is_running(item)] for items in pages]
+
+
+def _at_edge(item: _Item) -> bool:
+    box = item.box
+    return isinstance(item.content, Box) and not _EDGE * item.height < box.middle < (1 - _EDGE) * item.height
+
+
+def _place(item: _Item) -> tuple[str, int]:
+    return _DIGITS.sub("#", item.box.text.replace(" ", "")), round(item.box.middle / 6)
+
+
+def _build(pages: Sequence[Sequence[_Item]], count: int, title: str | None) -> Document:
+    builder = DocumentBuilder()
+    pending: tuple[int, Table] | None = None  # a table that the next page may continue
+
+    def flush() -> None:
+        nonlocal pending
+        if pending:
+            add_table(builder, pending[1].cells, page=pending[0])
+        pending = None
+
+    for items in pages:
+        text = [item.box for item in items if isinstance(item.content, Box)]
+        em = character_width([Box(b.x0, b.top, b.x0 + (b.bottom - b.top), b.bottom) for b in text]) if text else 1.0
+        margin = min((item.box.x0 for item in items), default=0.0)
+        for index, item in enumerate(items):
+            if isinstance(item.content, Table):
+                joined = join(pending[1], item.content) if pending and index == 0 else None
+                if pending and joined:
+                    pending = pending[0], joined
+                else:
+                    flush()
+                    pending = item.page, item.content
+            else:
+                flush()
+                builder.paragraph(indented(item.content, margin, em), page=item.page)
+    flush()
+    return builder.build(media_type="application/pdf", pages=count, title=title)

@@ -1,0 +1,160 @@
+"""A page of a PDF to characters and ruling lines, in points from the top left corner as the page is shown."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from extraction.resources.radicals import radicals
+
+_MOST_CHARACTERS = 50_000
+_MOST_PATHS = 20_000
+_MOST_SEGMENTS = 1_000
+_THIN = 3.0
+"""A filled rectangle no thicker than this many points is a drawn line."""
+_LARGE = 40.0
+"""Characters larger than this many points are measured again."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with its text, if any; ``top`` is less than ``bottom``."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str = ""
+
+    @property
+    def middle(self) -> float:
+        """The height of its centre."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows; a ruling line is a box of no width or no height."""
+
+    number: int
+    width: float
+    height: float
+    characters: tuple[Box, ...]
+    rulings: tuple[Box, ...]
+
+
+def load_page(document: Any, number: int) -> Page:
+    """The page of that number, counted from 1, of a pypdfium2 document.
+
+    :raises pypdfium2.PdfiumError: the page is damaged.
+    """
+    page = document[number - 1]
+    try:
+        shown = _as_shown(page)
+        width, height = page.get_size()
+        return Page(number, width, height, tuple(_characters(page, shown)), tuple(_rulings(page, shown)))
+    finally:
+        page.close()
+
+
+def _as_shown(page: Any) -> Callable[[float, float], Point]:
+    """From the page's own coordinates to points from the top left corner of the turned page."""
+    left, bottom, right, top = page.get_bbox()
+    return {
+        90: lambda x, y: (y - bottom, x - left),
+        180: lambda x, y: (right - x, y - bottom),
+        270: lambda x, y: (top - y, right - x),
+    }.get(page.get_rotation(), lambda x, y: (x - left, top - y))
+
+
+def _box(first: Point, second: Point, text: str = "") -> Box:
+    (x0, x1), (top, bottom) = sorted((first[0], second[0])), sorted((first[1], second[1]))
+    return Box(x0, top, x1, bottom, text)
+
+
+def _characters(page: Any, shown: Callable[[float, float], Point]) -> Iterator[Box]:
+    look_alikes = radicals()
+    text = page.get_textpage()
+    try:
+        for index in range(min(text.count_chars(), _MOST_CHARACTERS)):
+            code = raw.FPDFText_GetUnicode(text, index)
+            # Spaces say little in a PDF: gaps are measured instead.
+            if code <= 0x20 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+                continue
+            if raw.FPDFText_IsGenerated(text, index) == 1:
+                continue
+            left, bottom, right, top = _extent(text, index)
+            yield _box(shown(left, top), shown(right, bottom), look_alikes.get(code) or chr(code))
+    finally:
+        text.close()
+
+
+def _extent(text: Any, index: int) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of the room a character takes; (0, 0, 0, 0) where PDFium cannot tell."""
+    room = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text, index, room)
+    if max(room.right - room.left, room.top - room.bottom) < _LARGE:
+        return room.left, room.bottom, room.right, room.top
+    # PDFium gives characters set from top to bottom twenty times their size.
+    matrix, (left, bottom, right, top) = raw.FS_MATRIX(), text.get_charbox(index)
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    half = raw.FPDFText_GetFontSize(text, index) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5 / 2
+    x, y = (left + right) / 2, (bottom + top) / 2
+    return x - half, y - half, x + half, y + half
+
+
+def _rulings(page: Any, shown: Callable[[float, float], Point]) -> Iterator[Box]:
+    for path in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]), _MOST_PATHS):
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not raw.FPDFPath_GetDrawMode(path, fill, stroke) or not (fill.value or stroke.value):
+            continue
+        for outline in _outlines(path):
+            points = [shown(*point) for point in outline]
+            if stroke.value:
+                for first, second in pairwise(points):
+                    yield from _straight(_box(first, second), 0.5)
+            elif len(points) > 1:
+                columns, rows = zip(*points, strict=True)
+                yield from _straight(Box(min(columns), min(rows), max(columns), max(rows)), _THIN)
+
+
+def _straight(box: Box, thickness: float) -> Iterator[Box]:
+    """The line along the middle of a box, if it is thin."""
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    if height <= thickness and width > height:
+        yield Box(box.x0, box.middle, box.x1, box.middle)
+    elif width <= thickness and height > width:
+        across = (box.x0 + box.x1) / 2
+        yield Box(across, box.top, across, box.bottom)
+
+
+def _outlines(path: Any) -> Iterator[list[Point]]:
+    """The corners of each part of a path, in the page's own coordinates; a closed part ends where it began."""
+    matrix = path.get_matrix()
+    container = path.container
+    while container is not None:
+        matrix = matrix.multiply(container.get_matrix())
+        container = container.container
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[Point] = []
+    for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_SEGMENTS)):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points
+            points = []
+        points.append(matrix.on_point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if len(points) > 1:
+        yield points
+
+
+PageError = pdfium.PdfiumError
