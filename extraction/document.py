@@ -1,8 +1,10 @@
 """A document as readers give it: one string of text, with paragraphs and grids that point into it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff\ufffd\ufffe\uffff]")
@@ -152,6 +154,55 @@ class Sentence:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-def lines(blocks: Sequence[Block]) -> list[Paragraph]:
-    """The paragraphs among the blocks."""
-    return [block for block in blocks if isinstance(block, Paragraph)]
+@dataclass(frozen=True)
+class Entry:
+    """A piece of a table as it is laid out: a label, a value or a blank, ``text`` standing at ``start`` to ``end``.
+
+    ``column`` is its place in the row where the layout has columns, ``None`` where cells just follow each other.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["label", "value", "blank"]
+    column: int | None = None
+    column_span: int = 1
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Entries that a layout puts in one row; ``candidate`` numbers the tables of the document from 0.
+
+    ``layout``: ``grid`` where the format marks the table, ``fields`` where tabs or bars part the columns of a line,
+    ``run`` where cells only follow each other and a row is told by its label.
+    """
+
+    entries: tuple[Entry, ...]
+    candidate: int
+    layout: Literal["grid", "fields", "run"]
+
+    @property
+    def start(self) -> int:
+        """Offset of the first entry."""
+        return self.entries[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last entry."""
+        return self.entries[-1].end
+
+    @cached_property
+    def labels(self) -> tuple[Entry, ...]:
+        """The labels before the first value."""
+        return tuple(entry for entry in self.entries[: self._first_value] if entry.kind == "label")
+
+    @cached_property
+    def values(self) -> tuple[Entry, ...]:
+        """What stands behind the labels, blanks included; nothing in a row without any value or blank."""
+        return self.entries[self._first_value :]
+
+    @cached_property
+    def _first_value(self) -> int:
+        kinds = [entry.kind for entry in self.entries]
+        until = kinds.index("value") if "value" in kinds else len(kinds)
+        return max((i + 1 for i in range(until) if kinds[i] == "label"), default=0)

@@ -1,0 +1,65 @@
+"""How alike two labels are: the words of a page and the words of a form."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+ALIKE = 0.62
+"""From here on two labels may be the same; below they are not."""
+
+_NUMBERING = re.compile(r"^\s*(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十\d]{1,3}[、.,:)])\s*")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SHORT = 4
+_PART = 0.92
+
+
+@lru_cache(maxsize=8192)
+def normalise(label: str) -> str:
+    """The letters of a label: half-width, without its number, spaces and punctuation."""
+    text = unicodedata.normalize("NFKC", label)
+    for _ in range(2):
+        text = _NUMBERING.sub("", text, count=1)
+    return _NOT_WORD.sub("", text)
+
+
+class Lexicon:
+    """The words of ``n`` labels of a form, to be compared with words of a page."""
+
+    def __init__(self, words: Sequence[Iterable[str]]) -> None:
+        self._size = len(words)
+        pairs = sorted({(normalise(word), i) for i, each in enumerate(words) for word in each})
+        self._words = [word for word, _ in pairs]
+        self._owner = np.array([i for _, i in pairs])
+        self._exact: dict[str, list[int]] = {}
+        for word, i in pairs:
+            self._exact.setdefault(word, []).append(i)
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
+
+    def alike(self, label: str) -> npt.NDArray[np.float32]:
+        """Similarity 0 to 1 of a label with each of the ``n``, shape (n,)."""
+        text = normalise(label)
+        if text not in self._known:
+            if len(self._known) > 20_000:
+                self._known.clear()
+            self._known[text] = self._compare(text)
+        return self._known[text]
+
+    def _compare(self, text: str) -> npt.NDArray[np.float32]:
+        result = np.zeros(self._size, dtype=np.float32)
+        if owners := self._exact.get(text):
+            result[owners] = 1
+        elif text:
+            scores = process.cdist([text], self._words, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0]
+            for i in np.flatnonzero(scores < ALIKE):
+                word = self._words[i]
+                # 「逾期不补正」 is part of the label it stands for; two letters are part of too much.
+                if min(len(word), len(text)) >= _SHORT:
+                    scores[i] = max(scores[i], _PART * fuzz.partial_ratio(word, text, score_cutoff=80) / 100)
+            np.maximum.at(result, self._owner, scores)
+        return result

@@ -1,0 +1,239 @@
+"""Printed values to the cells of a form's line: by header, by count, or by what the sums of the form allow.
+
+A *line* is what a page prints in one row: the cells of a row of the form, or of several rows that stand beside each other.
+Each way to put the entries of a line into its cells is a *placement*; where a layout lost, added, parted or pushed cells
+there are several, and the sums of the table choose among them. What they leave open stays open.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import combinations, islice
+
+from extraction.document import Entry
+from extraction.forms.sums import Sum, Values, implied
+from extraction.numbers import parse_cell
+
+Placement = tuple[Entry | None, ...]
+"""The entry of each cell of a line, ``None`` where the layout has none for it."""
+
+_MOST = 4000
+_MOST_EXTRA = 6
+_TIE = 1e-6
+_BROKEN = 1.5
+_PROVED = 0.5
+_GAP, _LEADING_GAP, _PUSHED, _EXTRA, _EXTRA_BLANK, _PARTED, _EMPTY_TOTAL = 1.0, 0.02, 0.6, 0.5, 0.2, 0.3, 1.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """Entries of one printed row for ``cells`` (ids, in the form's order).
+
+    ``columns`` gives the layout's column of each cell where a header or the other rows tell it.
+    ``likeness`` is how well its label was recognised, 0 to 1.
+    """
+
+    cells: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    columns: tuple[int, ...] | None = None
+    likeness: float = 1.0
+    units: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of one cell of a line. ``implied`` is a value that all placements left agree on without one entry."""
+
+    entry: Entry | None
+    implied: Decimal | None = None
+    note: str | None = None
+    certain: float = 1.0
+
+
+@dataclass
+class _Open:
+    """A line with the placements that are still possible, each with its cost."""
+
+    line: Line
+    options: list[tuple[float, Placement]] = field(default_factory=list)
+
+
+def place(lines: Sequence[Line], sums: Sequence[Sum], totals: frozenset[str]) -> dict[str, Placed]:
+    """Put the entries of all lines of a table into its cells.
+
+    :param sums: the sums of the table, which decide where a line is short.
+    :param totals: ids of the cells that others add up to.
+    """
+    usual = _usual_fill(lines)
+    opened = [_Open(line, _options(line, usual, totals)) for line in lines]
+    known: Values = {}
+    for item in opened:
+        if len(item.options) == 1:
+            known |= _values(item.line, item.options[0][1])
+    chosen: dict[str, Placed] = {}
+    for _ in range(2):
+        for item in sorted(opened, key=lambda each: len(each.options)):
+            chosen |= _choose(item, known, sums)
+            known |= {cell: value for cell in item.line.cells if (value := _known(chosen[cell], item.line, cell)) is not None}
+    return chosen
+
+
+def _values(line: Line, placement: Placement) -> Values:
+    """The numbers of a placement."""
+    result: Values = {}
+    for index, (cell, entry) in enumerate(zip(line.cells, placement, strict=True)):
+        if entry is not None and entry.kind == "value":
+            value = parse_cell(entry.text, unit=line.units[index] if line.units else None).value
+            if value is not None:
+                result[cell] = value
+    return result
+
+
+def _known(placed: Placed, line: Line, cell: str) -> Decimal | None:
+    if placed.entry is None:
+        return placed.implied
+    return parse_cell(placed.entry.text, unit=line.units[line.cells.index(cell)] if line.units else None).value
+
+
+def _usual_fill(lines: Iterable[Line]) -> dict[tuple[int, ...], tuple[bool, ...]]:
+    """For the lines of each header, which columns most of them fill."""
+    fills: dict[tuple[int, ...], Counter[tuple[bool, ...]]] = {}
+    for line in lines:
+        if line.columns:
+            by_column = {entry.column: entry.kind == "value" for entry in line.entries}
+            fill = tuple(by_column.get(column, False) for column in line.columns)
+            fills.setdefault(line.columns, Counter())[fill] += 1
+    return {columns: counts.most_common(1)[0][0] for columns, counts in fills.items()}
+
+
+def _options(
+    line: Line, usual: Mapping[tuple[int, ...], tuple[bool, ...]], totals: frozenset[str]
+) -> list[tuple[float, Placement]]:
+    """All placements of a line worth a look, with their costs; a line that fits as it stands has just one."""
+    if line.columns:
+        straight = _by_column(line.entries, line.columns, 0)
+        if straight is not None:
+            return _pushed(line, straight, usual[line.columns], totals)
+    width = len(line.cells)
+    entries = _trim(line.entries, width)
+    if len(entries) == width:
+        return [(0.0, tuple(entries))]
+    options = list(islice(_longer(entries, width) if len(entries) > width else _shorter(entries, width), _MOST))
+    return options or [(0.0, (None,) * width)]
+
+
+def _by_column(entries: Sequence[Entry], columns: Sequence[int], shift: int) -> Placement | None:
+    """Entries to cells by their columns moved by ``shift``; ``None`` where a value would fall outside."""
+    at = {entry.column + shift: entry for entry in reversed(entries) if entry.column is not None}
+    if any(entry.kind == "value" and (entry.column is None or entry.column + shift not in columns) for entry in entries):
+        return None
+    return tuple(at.get(column) for column in columns)
+
+
+def _pushed(
+    line: Line, straight: Placement, usual: Sequence[bool], totals: frozenset[str]
+) -> list[tuple[float, Placement]]:
+    """The placement as it stands and, where its total is empty though others are not, those moved sideways."""
+
+    def empty_total(placement: Placement) -> bool:
+        filled = [bool(entry and entry.kind == "value") for entry in placement]
+        return any(filled) and any(
+            not full and most and cell in totals for full, most, cell in zip(filled, usual, line.cells, strict=True)
+        )
+
+    options = [(_EMPTY_TOTAL * empty_total(straight), straight)]
+    if options[0][0]:
+        assert line.columns
+        for shift in (1, -1, 2, -2):
+            moved = _by_column(line.entries, line.columns, shift)
+            if moved is not None and not empty_total(moved):
+                options.append((_PUSHED * abs(shift), moved))
+    return options
+
+
+def _trim(entries: Sequence[Entry], width: int) -> list[Entry]:
+    """Drop what is no value behind the last one, then before the first, while there are more entries than cells."""
+    trimmed = list(entries)
+    while len(trimmed) > width and trimmed[-1].kind != "value":
+        trimmed.pop()
+    while len(trimmed) > width and trimmed[0].kind != "value":
+        trimmed.pop(0)
+    return trimmed
+
+
+def _longer(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
+    """More entries than cells: one before or behind them is another column's, or digits of one number stand apart."""
+    extra = len(entries) - width
+    if extra > _MOST_EXTRA:
+        return
+    for first in range(extra + 1):
+        window = entries[first : first + width]
+        outside = entries[:first] + entries[first + width :]
+        cost = sum(_EXTRA if entry.kind == "value" else _EXTRA_BLANK for entry in outside)
+        yield cost + 0.01 * first, tuple(window)
+    for joints in combinations(range(len(entries) - 1), extra):
+        joined = _joined(entries, frozenset(joints))
+        if joined:
+            yield _PARTED * extra, tuple(joined)
+
+
+def _joined(entries: list[Entry], joints: frozenset[int]) -> list[Entry] | None:
+    """Entries with those at ``joints`` joined to the next, where the result reads as one number in groups of three."""
+    result: list[Entry] = []
+    for i, entry in enumerate(entries):
+        if i - 1 in joints:
+            before = result[-1]
+            digits = entry.text.isdigit() and len(entry.text) == 3 and before.text.replace(" ", "").isdigit()
+            if not digits or before.text.startswith("0") or len(before.text.split(" ")[0]) > 3:
+                return None
+            text = f"{before.text} {entry.text}"
+            result[-1] = replace(before, text=text, end=entry.end)
+        else:
+            result.append(entry)
+    return result
+
+
+def _shorter(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
+    """Fewer entries than cells: the layout lost some, and nothing says which."""
+    for chosen in combinations(range(width), len(entries)):
+        placement: list[Entry | None] = [None] * width
+        for entry, index in zip(entries, chosen, strict=True):
+            placement[index] = entry
+        yield _GAP + _LEADING_GAP * (chosen[0] if chosen else 0), tuple(placement)
+
+
+def _choose(item: _Open, known: Values, sums: Sequence[Sum]) -> dict[str, Placed]:
+    """The cells of a line under its cheapest placements, the sums of the table counted in."""
+    line = item.line
+    if len(item.options) == 1:
+        return {
+            cell: Placed(entry, certain=line.likeness) for cell, entry in zip(line.cells, item.options[0][1], strict=True)
+        }
+    own = set(line.cells)
+    concerned = [each for each in sums if own & each.ids]
+    inside = [each for each in concerned if each.ids <= own]
+    others = {cell: value for cell, value in known.items() if cell not in own}
+    rated: list[tuple[float, Placement, Values]] = []
+    for cost, placement in item.options:
+        values = _values(line, placement)
+        proved = sum(each.ids <= values.keys() and each.holds(values) is True and each.total(values) > 0 for each in inside)
+        values |= implied(values, inside, own)
+        broken = sum(each.holds(others | values) is False for each in concerned)
+        rated.append((cost + _BROKEN * broken - _PROVED * proved, placement, values))
+    least = min(cost for cost, _, _ in rated)
+    best = [(placement, values) for cost, placement, values in rated if cost < least + _TIE]
+    return {cell: _agreed(index, cell, best, line) for index, cell in enumerate(line.cells)}
+
+
+def _agreed(index: int, cell: str, best: Sequence[tuple[Placement, Values]], line: Line) -> Placed:
+    """What all placements that are left say of one cell."""
+    entries = {placement[index] for placement, _ in best}
+    if len(entries) == 1 and (entry := entries.pop()) is not None:
+        return Placed(entry, note="placed by the sums of the form", certain=0.9 * line.likeness)
+    values = {values.get(cell) for _, values in best}
+    printed = " ".join(entry.text for entry in line.entries if entry.kind == "value")
+    note = f"the line prints {printed or 'nothing'} for {len(line.cells)} cells"
+    if len(values) == 1 and (value := values.pop()) is not None:
+        return Placed(None, implied=value, note=note, certain=0.9 * line.likeness)
+    return Placed(None, note=note)

@@ -1,0 +1,185 @@
+"""Paragraphs and grids to table rows, whatever layout the tables came in.
+
+A grid of the format gives its rows as they are. In text, a table may stand as lines of fields parted by tabs or bars,
+as a label with its values behind it on one line, or as one cell a line; what is no table is left to later stages,
+which match the rows with the words of a form.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from extraction.document import Document, Entry, Grid, Paragraph, TableRow
+from extraction.numbers import looks_like_cell
+
+_BAR = re.compile(r"[|｜│┃¦]")
+_ONLY_BARS = re.compile(r"[\s|｜│┃¦]+")
+_RULE = re.compile(r"[\s|｜│┃¦+:：=＝_─━—-]*[-─━=＝_—]{3,}[\s|｜│┃¦+:：=＝_─━—-]*")
+_SENTENCE_END = re.compile(r"[。；;！？]")
+_WORD = re.compile(r"\S+")
+_DIGIT = re.compile(r"\d")
+_PROSE = 60
+_ENDED_PROSE = 16
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A cell of a text layout; ``breaks`` says that empty lines stand before it."""
+
+    entry: Entry
+    breaks: bool
+
+
+def find(document: Document) -> list[TableRow]:
+    """All rows of all table candidates, in reading order.
+
+    Lines of prose part candidates from each other; a candidate may hold one table of a form, several or none.
+    """
+    rows: list[TableRow] = []
+    for is_grid, group in groupby(document.blocks, key=lambda block: isinstance(block, Grid)):
+        blocks = list(group)
+        if is_grid:
+            for block in blocks:
+                assert isinstance(block, Grid)
+                rows += _grid_rows(document.text, block, _next(rows))
+        else:
+            for lines in _without_prose(document.text, [b for b in blocks if isinstance(b, Paragraph)]):
+                rows += _text_rows(document.text, lines, _next(rows))
+    return rows
+
+
+def _next(rows: Sequence[TableRow]) -> int:
+    return rows[-1].candidate + 1 if rows else 0
+
+
+def _entry(text: str, start: int, end: int, column: int | None = None, span: int = 1) -> Entry:
+    """Trim the spaces and tell a label from a value and a blank."""
+    raw = text[start:end]
+    inner = raw.strip()
+    if not inner:
+        return Entry("", start, end, "blank", column, span)
+    start += len(raw) - len(raw.lstrip())
+    kind = "value" if looks_like_cell(inner) else "label"
+    return Entry(inner, start, start + len(inner), "value" if kind == "value" else "label", column, span)
+
+
+def _grid_rows(text: str, grid: Grid, candidate: int) -> Iterator[TableRow]:
+    cells = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    for _, row in groupby(cells, key=lambda cell: cell.row):
+        entries = tuple(_entry(text, cell.start, cell.end, cell.column, cell.column_span) for cell in row)
+        yield TableRow(entries, candidate, "grid")
+
+
+def _without_prose(text: str, lines: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
+    """Runs of lines that may belong to a table."""
+    run: list[Paragraph] = []
+    for line in lines:
+        content = text[line.start : line.end].strip()
+        ended = _SENTENCE_END.search(content) and len(content) >= _ENDED_PROSE
+        if (ended or len(content) > _PROSE) and not _is_fields(content):
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(line)
+    if run:
+        yield run
+
+
+def _is_fields(line: str) -> bool:
+    return len(_BAR.findall(line)) > 1 or line.count("\t") > 1
+
+
+def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterator[TableRow]:
+    """Rows of a run of lines: lines of fields as they are, the cells between them put together to rows."""
+    pieces: list[_Piece] = []
+    after_bar = False
+    previous_end: int | None = None
+    for line in lines:
+        content = text[line.start : line.end]
+        breaks = previous_end is not None and line.start - previous_end > 1
+        previous_end = line.end
+        if _RULE.fullmatch(content):
+            continue
+        if _ONLY_BARS.fullmatch(content) and _BAR.search(content):
+            # Nothing between two bars on lines of their own is a blank cell.
+            if after_bar:
+                pieces.append(_Piece(Entry("", line.start, line.start, "blank"), breaks=False))
+            after_bar = True
+            continue
+        fields = _fields(text, line)
+        if len(fields) > 1:
+            yield from _rows_of_pieces(pieces, candidate)
+            pieces = []
+            yield TableRow(tuple(fields), candidate, "fields")
+        else:
+            entries = _words(text, fields[0]) if fields[0].kind == "label" else fields
+            pieces += [_Piece(entry, breaks and not i) for i, entry in enumerate(entries)]
+        after_bar = False
+    yield from _rows_of_pieces(pieces, candidate)
+
+
+def _fields(text: str, line: Paragraph) -> list[Entry]:
+    """The fields of a line, numbered from 0; a line that holds one cell gives one field without a number."""
+    content = text[line.start : line.end]
+    separator = "|" if _BAR.search(content) else "\t"
+    normal = _BAR.sub("|", content)
+    cuts = [line.start + i for i, char in enumerate(normal) if char == separator]
+    bounds = list(zip([line.start, *(cut + 1 for cut in cuts)], [*cuts, line.end], strict=True))
+    if separator == "|":
+        # Bars at both ends of a line are its frame, not blank cells.
+        if len(bounds) > 1 and not text[slice(*bounds[0])].strip():
+            bounds = bounds[1:]
+        if len(bounds) > 1 and not text[slice(*bounds[-1])].strip():
+            bounds = bounds[:-1]
+    fields = [_entry(text, start, end, column) for column, (start, end) in enumerate(bounds)]
+    filled = [field for field in fields if field.kind != "blank"]
+    if len(filled) > 1 or (filled and len(fields) > 3) or (separator == "|" and len(fields) > 2):
+        return fields
+    one = filled[0] if filled else Entry("", line.start, line.end, "blank")
+    return [Entry(one.text, one.start, one.end, one.kind)]
+
+
+def _words(text: str, line: Entry) -> list[Entry]:
+    """A label with values behind it, parted by spaces: 「一、本年新收… 21 0 0 0 0 0 21」."""
+    words = [(line.start + m.start(), line.start + m.end()) for m in _WORD.finditer(line.text)]
+    values: list[Entry] = []
+    while words:
+        start, end = words[-1]
+        taken = 1
+        digits = _DIGIT.search(text, start, end)
+        if len(words) > 1 and not digits and _DIGIT.match(text, words[-2][0]) and looks_like_cell(text[words[-2][0] : end]):
+            # 「310 万」 is one value in two words.
+            start, taken = words[-2][0], 2
+        elif not looks_like_cell(text[start:end]):
+            # 「增加 8」 too.
+            if values and looks_like_cell(text[start : values[-1].end]):
+                end = values.pop().end
+            else:
+                break
+        values.append(_entry(text, start, end))
+        words = words[:-taken]
+    if not words:
+        return values[::-1]
+    return [_entry(text, words[0][0], words[-1][1]), *values[::-1]] if values else [line]
+
+
+def _rows_of_pieces(pieces: Sequence[_Piece], candidate: int) -> Iterator[TableRow]:
+    """Rows of cells that only follow each other: labels, then values, until the next label.
+
+    Where empty lines part some cells and not others they part the rows, so that a blank before a label is told from one
+    behind a value.
+    """
+    breaks = sum(piece.breaks for piece in pieces)
+    by_breaks = 0.02 * len(pieces) < breaks < 0.6 * len(pieces)
+    row: list[Entry] = []
+    for piece in pieces:
+        entry = piece.entry
+        has_values = any(e.kind == "value" for e in row)
+        if row and ((by_breaks and piece.breaks) or (entry.kind == "label" and has_values)):
+            yield TableRow(tuple(row), candidate, "run")
+            row = []
+        row.append(entry)
+    if row:
+        yield TableRow(tuple(row), candidate, "run")
