@@ -113,7 +113,7 @@ def looks_like_cell(raw: str) -> bool:
     text = raw.strip()
     if len(text) > 30 or _label().fullmatch(text):
         return False
-    return text in cell_words().not_a_number or parse_cell(text).state == "given"
+    return text in cell_words().not_a_number or bool(_change().match(text)) or parse_cell(text).state == "given"
 
 
 def _any(words: Iterable[str]) -> str:
@@ -264,6 +264,13 @@ def _cell() -> re.Pattern[str]:
     multiple = r"\s*(?P<more>[余多])?\s*(?P<multiple>[十百千万亿]{1,2})?(?P<more2>[余多])?"
     body = rf"{sign}{digits}{multiple}\s*(?P<unit>{_unit()})?"
     return re.compile(rf"[（(]?\s*{body}\s*[）)]?\s*[{re.escape(words.closing)}]*")
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    """A change that is more than one number is a value all the same: 增加8/9."""
+    words = cell_words()
+    return re.compile(rf"{_any(words.raised + words.lowered)}\s*{_DIGIT}")
 
 
 @cache
