@@ -49,7 +49,7 @@ def read(content: str, *, name: str, encoding: str | None) -> Document:
         elif not words.line(block):
             builder.paragraph(block)
     document = builder.build(media_type="text/html", encoding=encoding, title=title or None)
-    if not document.blocks:
+    if not document.text.strip():
         remedy = "open it in a browser and save it from there as .html or .txt"
         raise UnsupportedFile(name, "a page without text (scripts or frames fill it)", remedy)
     return document

@@ -56,7 +56,7 @@ def character_width(row: Sequence[Box]) -> float:
 
 
 def indented(line: Box, margin: float, em: float) -> str:
-    """The text of a line behind the spaces, or in a row of cells the tab, that its distance from the margin stands for."""
+    """The text of a line, behind spaces (in a row of cells a tab) for its distance from the margin."""
     indent = (line.x0 - margin) / em
     if indent < _INDENT:
         return line.text
