@@ -206,3 +206,8 @@ class TableRow:
         kinds = [entry.kind for entry in self.entries]
         until = kinds.index("value") if "value" in kinds else len(kinds)
         return max((i + 1 for i in range(until) if kinds[i] == "label"), default=0)
+
+
+def lines(blocks: Iterable[Block]) -> list[Paragraph]:
+    """The paragraphs among the blocks."""
+    return [block for block in blocks if isinstance(block, Paragraph)]

@@ -12,7 +12,7 @@ from extraction.forms.beside import lines_beside
 from extraction.forms.columns import by_header, by_values, fits
 from extraction.forms.labels import Lexicon, normalise
 from extraction.forms.rows import Match, Unit, align, lexicon_of, units
-from extraction.forms.sums import impute, sums_of
+from extraction.sums import impute, sums_of
 from extraction.forms.values import Line, Placed, place
 from extraction.numbers import parse_cell
 from extraction.resources.forms import Column, Form, Row, Table, load_forms

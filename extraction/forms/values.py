@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations, islice
 
 from extraction.document import Entry
-from extraction.forms.sums import Sum, Values, implied
+from extraction.sums import Sum, Values, implied
 from extraction.numbers import parse_cell
 
 Placement = tuple[Entry | None, ...]
@@ -125,7 +125,7 @@ def _options(
 
 def _by_column(entries: Sequence[Entry], columns: Sequence[int], shift: int) -> Placement | None:
     """Entries to cells by their columns moved by ``shift``; ``None`` where a value would fall outside."""
-    at = {entry.column + shift: entry for entry in reversed(entries) if entry.column is not None}
+    at = {e.column + shift: e for e in reversed(entries) if e.column is not None and not (shift and e.kind == "label")}
     if any(entry.kind == "value" and (entry.column is None or entry.column + shift not in columns) for entry in entries):
         return None
     return tuple(at.get(column) for column in columns)

@@ -1,0 +1,32 @@
+"""The words of findings, in the language of those who read them."""
+
+from functools import cache
+
+from extraction.resources.files import Resource, load
+
+
+class Messages(Resource):
+    """Templates of findings, and the names of checks and sections."""
+
+    sum_broken: str
+    sum_of_nothing: str
+    sums_open: str
+    table_missing: str
+    section_missing: str
+    total_blank: str
+    total_open: str
+    cells_missing: str
+    cells_printed: str
+    cells_unreadable: str
+    narrative_differs: str
+    no_report: str
+    no_tables: str
+    checks: dict[str, str]
+    sections: tuple[str, ...]
+    numerals: str
+
+
+@cache
+def load_messages() -> Messages:
+    """The messages of ``data/messages.yaml``."""
+    return load("messages.yaml", Messages)
