@@ -11,14 +11,27 @@ from extraction.resources.files import data_path
 
 PASSAGES = Path(__file__).parents[1] / "annotations" / "passages"
 MARK = re.compile(r"\[\[(?P<text>.*?)\|(?P<label>\w+)\]\]", re.S)
-PROBLEMS = (
-    "staff_shortage staff_turnover staff_capability awareness timeliness content_quality interpretation channels platform "
-    "institution application_handling supervision publicity_interaction standardisation"
-).split()
+PROBLEMS = {
+    "staff_shortage",
+    "staff_turnover",
+    "staff_capability",
+    "awareness",
+    "timeliness",
+    "content_quality",
+    "interpretation",
+    "channels",
+    "platform",
+    "institution",
+    "application_handling",
+    "supervision",
+    "publicity_interaction",
+    "standardisation",
+}
 
 
 def passages() -> list[dict[str, Any]]:
-    return [json.loads(line) for path in sorted(PASSAGES.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    files = (path.read_text(encoding="utf-8") for path in sorted(PASSAGES.glob("*.jsonl")))
+    return [json.loads(line) for text in files for line in text.splitlines()]
 
 
 def unmark(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -46,6 +59,6 @@ def test_marks_name_what_exists_and_figures_are_numbers(passage: dict[str, Any],
     assert passage["form"] == ("pre2019" if passage["year"] < 2019 else "2019" if passage["year"] < 2021 else "2021")
     text, spans = unmark(passage["marked"])
     assert "[[" not in text
-    assert {label for _, _, label in spans} <= metrics | set(PROBLEMS)
+    assert {label for _, _, label in spans} <= metrics | PROBLEMS
     numbers = {(found.start, found.end) for found in find_numbers(text)}
     assert {(start, end) for start, end, label in spans if label in metrics} <= numbers
