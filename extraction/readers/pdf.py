@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from extraction.document import Document, DocumentBuilder, clean
 from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import add_table
-from extraction.readers.pdf_lines import character_width, indented, lines
+from extraction.readers.pdf_lines import character_width, indented, page_lines
 from extraction.readers.pdf_page import Box, Page, load_page
 from extraction.readers.pdf_tables import Table, find_tables, join
 
@@ -85,7 +85,7 @@ def _check_pages(count: int, name: str) -> None:
 def _items(page: Page) -> list[_Item]:
     """The lines and tables of a page in reading order."""
     tables, outside = find_tables(page)
-    found: list[Box | Table] = [*lines(outside), *tables]
+    found: list[Box | Table] = [*page_lines(outside), *tables]
     items = [_Item(page.number, page.height, content) for content in found]
     return sorted(items, key=lambda item: item.box.top)
 
@@ -93,13 +93,12 @@ def _items(page: Page) -> list[_Item]:
 def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]]:
     """The pages without the lines that stand at one place on most of them, and without page numbers."""
     seen = Counter(key for items in pages for key in {_place(item) for item in items if _at_edge(item)})
-    most = max(2, len(pages) / 2)
 
     def is_running(item: _Item) -> bool:
         if not _at_edge(item):
             return False
         numbered = _PAGE_NUMBER.fullmatch(item.box.text.strip()) is not None
-        return numbered or (len(pages) > 2 and seen[_place(item)] > most)
+        return numbered or (seen[_place(item)] > 1 and seen[_place(item)] > len(pages) / 2)
 
     return [[item for item in items if not is_running(item)] for items in pages]
 

@@ -9,7 +9,7 @@ from typing import Any
 from pdfplumber import table as plumber
 
 from extraction.document import PlacedCell
-from extraction.readers.pdf_lines import lines
+from extraction.readers.pdf_lines import cell_lines
 from extraction.readers.pdf_page import Box, Page
 
 _SNAP = 2.5
@@ -129,7 +129,7 @@ def _fill(
 
 
 def _text(characters: Sequence[Box], width: float) -> str:
-    parts = lines(characters, tabs=False)
+    parts = cell_lines(characters)
     # `16197` over `.02` is one number in a narrow column, `10` over `5` in a wide one is two.
     wrapped = len(parts) > 1 and parts[0].x1 - parts[0].x0 > 0.6 * width
     is_number = all(character.text in "0123456789.,%" for character in characters)
