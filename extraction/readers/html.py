@@ -78,7 +78,7 @@ def _only_tables(content: str) -> str:
 
 
 def _only_text(content: str) -> str:
-    return f"<pre>{_ANY_TAG.sub(' ', _BREAKING_TAG.sub(chr(10), _UNSEEN_PART.sub('', content)))}</pre>"
+    return f"<pre>{_ANY_TAG.sub(chr(10), _only_tables(content))}</pre>"
 
 
 def _prune(root: Element, words: Chrome) -> None:

@@ -21,6 +21,8 @@ _EDGE = 0.12
 """Part of a page's height, above and below, where running heads and page numbers stand."""
 _PAGE_NUMBER = re.compile(r"[\s\-\u2010-\u2015\u2500\uff0d\u00b7]*\d{1,4}[\s\-\u2010-\u2015\u2500\uff0d\u00b7/\d]*")
 _DIGITS = re.compile(r"\d+")
+_END = b"%%EOF"
+_DAMAGED = "a PDF that is damaged or cut short"
 _AGAIN = "fetch or save it again, or open it and print it to a new PDF"
 
 
@@ -64,13 +66,16 @@ def read(data: bytes, *, name: str) -> Document:
 
 
 def _open(data: bytes, name: str) -> Any:
+    # PDFium mends what it can; a file without its end mark has lost pages or their text.
+    if _END not in data:
+        raise UnreadableFile(name, _DAMAGED, _AGAIN)
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
             remedy = "open it with the password and save it without one"
             raise UnreadableFile(name, "a PDF protected by a password", remedy) from error
-        raise UnreadableFile(name, "a PDF that is damaged or cut short", _AGAIN) from error
+        raise UnreadableFile(name, _DAMAGED, _AGAIN) from error
 
 
 def _check_pages(count: int, name: str) -> None:
