@@ -204,7 +204,10 @@ class TableRow:
     @cached_property
     def _first_value(self) -> int:
         kinds = [entry.kind for entry in self.entries]
-        until = kinds.index("value") if "value" in kinds else len(kinds)
+        # A number before the first label counts the rows: 「3 | 二、上年结转…」.
+        filled = [kind for kind in kinds[1:] if kind != "blank"]
+        begin = 1 if kinds[0] == "value" and filled[:1] == ["label"] else 0
+        until = kinds.index("value", begin) if "value" in kinds[begin:] else len(kinds)
         return max((i + 1 for i in range(until) if kinds[i] == "label"), default=0)
 
 

@@ -263,7 +263,7 @@ def _cell() -> re.Pattern[str]:
     digits = rf"(?P<digits>[0-9０-９](?:[0-9０-９.．,，\s]*[0-9０-９])?|{_CHINESE})"
     multiple = r"\s*(?P<more>[余多])?\s*(?P<multiple>[十百千万亿]{1,2})?(?P<more2>[余多])?"
     body = rf"{sign}{digits}{multiple}\s*(?P<unit>{_unit()})?"
-    return re.compile(rf"[（(]?\s*{body}\s*[）)]?\s*[{re.escape(words.closing)}]*")
+    return re.compile(rf"(?P<open>[（(])?\s*{body}\s*(?(open)[）)])\s*[{re.escape(words.closing)}]*")
 
 
 @cache
@@ -282,7 +282,7 @@ def _label() -> re.Pattern[str]:
 
 def _cell_number(digits: str, multiple: str | None) -> Decimal | None:
     if not re.match(_DIGIT, digits):
-        value = _chinese(digits)
+        value = _chinese(digits) if digits[0] not in "百千万亿" else None
     else:
         plain = re.sub(r"\s+", " ", digits.translate(_NARROW))
         apart = plain.startswith("0 ") or plain.count(" ") > 3  # 0 0 0 is three cells, not one.

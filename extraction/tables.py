@@ -7,11 +7,13 @@ which match the rows with the words of a form.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
 from extraction.document import Document, Entry, Grid, Paragraph, TableRow
-from extraction.numbers import looks_like_cell
+from extraction.numbers import looks_like_cell, parse_cell
+from extraction.resources.chrome import chrome
 
 _BAR = re.compile(r"[|｜│┃¦]")
 _ONLY_BARS = re.compile(r"[\s|｜│┃¦]+")
@@ -19,6 +21,7 @@ _RULE = re.compile(r"[\s|｜│┃¦+:：=＝_─━—-]*[-─━=＝_—]{3,}[
 _SENTENCE_END = re.compile(r"[。；;！？]")
 _WORD = re.compile(r"\S+")
 _DIGIT = re.compile(r"\d")
+_VALUES_BEHIND = re.compile(r"(?:\s+\S{1,10})+$")
 _PROSE = 60
 _ENDED_PROSE = 16
 
@@ -60,24 +63,38 @@ def _entry(text: str, start: int, end: int, column: int | None = None, span: int
     if not inner:
         return Entry("", start, end, "blank", column, span)
     start += len(raw) - len(raw.lstrip())
-    kind = "value" if looks_like_cell(inner) else "label"
-    return Entry(inner, start, start + len(inner), "value" if kind == "value" else "label", column, span)
+    return Entry(inner, start, start + len(inner), "value" if looks_like_cell(inner) else "label", column, span)
+
+
+def _row(entries: Sequence[Entry], candidate: int, layout: Literal["grid", "fields"]) -> TableRow:
+    """A row with columns, in which a lone numeral behind a label is a value: 「五」, which elsewhere counts rows."""
+    first = next((i for i, entry in enumerate(entries) if entry.kind == "label"), len(entries))
+    told = [
+        replace(entry, kind="value")
+        if i > first and len(entry.text) == 1 and parse_cell(entry.text).state == "given"
+        else entry
+        for i, entry in enumerate(entries)
+    ]
+    return TableRow(tuple(told), candidate, layout)
 
 
 def _grid_rows(text: str, grid: Grid, candidate: int) -> Iterator[TableRow]:
     cells = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
     for _, row in groupby(cells, key=lambda cell: cell.row):
-        entries = tuple(_entry(text, cell.start, cell.end, cell.column, cell.column_span) for cell in row)
-        yield TableRow(entries, candidate, "grid")
+        entries = [_entry(text, cell.start, cell.end, cell.column, cell.column_span) for cell in row]
+        yield _row(entries, candidate, "grid")
 
 
 def _without_prose(text: str, lines: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
-    """Runs of lines that may belong to a table."""
+    """Runs of lines that may belong to a table, without page numbers and buttons between them."""
+    words = chrome()
     run: list[Paragraph] = []
     for line in lines:
         content = text[line.start : line.end].strip()
+        if words.line(content):
+            continue
         ended = _SENTENCE_END.search(content) and len(content) >= _ENDED_PROSE
-        if (ended or len(content) > _PROSE) and not _is_fields(content):
+        if (ended or len(_VALUES_BEHIND.sub("", content)) > _PROSE) and not _is_fields(content):
             if run:
                 yield run
             run = []
@@ -112,7 +129,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
         if len(fields) > 1:
             yield from _rows_of_pieces(pieces, candidate)
             pieces = []
-            yield TableRow(tuple(fields), candidate, "fields")
+            yield _row(fields, candidate, "fields")
         else:
             entries = _words(text, fields[0]) if fields[0].kind == "label" else fields
             pieces += [_Piece(entry, breaks and not i) for i, entry in enumerate(entries)]

@@ -1,6 +1,6 @@
 """The form that a document's tables fill in, and its cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,7 +11,7 @@ from extraction.document import Entry, TableRow
 from extraction.forms.beside import lines_beside
 from extraction.forms.columns import by_header, by_values, fits
 from extraction.forms.labels import Lexicon, normalise
-from extraction.forms.rows import Match, Unit, align, lexicon_of, units
+from extraction.forms.rows import Likeness, Match, Unit, align, lexicon_of, likeness, units
 from extraction.sums import impute, sums_of
 from extraction.forms.values import Line, Placed, place
 from extraction.numbers import parse_cell
@@ -70,7 +70,9 @@ class Aligner:
         candidates = units(rows)
         best: tuple[float, Form, list[_Found]] | None = None
         for form in self._forms:
-            found = [each for table in form.tables if (each := _find(table, candidates, rows)) is not None]
+            down = [table for table in form.tables if not table.beside]
+            alike = dict(zip((t.id for t in down), likeness(candidates, down, [_lexicon(t) for t in down]), strict=True))
+            found = [each for table in form.tables if (each := _find(table, candidates, rows, alike)) is not None]
             hint = _YEAR * (year is not None and form.years[0] <= year <= form.years[1])
             score = sum(each.score for each in found)
             if found and (best is None or score + hint > best[0]):
@@ -84,11 +86,13 @@ class Aligner:
         return Alignment(form, cells, tuple(sorted(spans)), tuple(by_table))
 
 
-def _find(table: Table, candidates: Sequence[Unit], rows: Sequence[TableRow]) -> _Found | None:
+def _find(
+    table: Table, candidates: Sequence[Unit], rows: Sequence[TableRow], alike: Mapping[str, Likeness]
+) -> _Found | None:
     """The table on the page, or ``None`` where too few of its rows are there."""
     if table.beside:
         return _find_beside(table, candidates)
-    score, matches = align(candidates, table, _lexicon(table))
+    score, matches = align(candidates, table, alike[table.id])
     matches = _without_group_rows(matches, table)
     if sum(match.unit.prints > 0 for match in matches) < _FEWEST_ROWS[table.id]:
         return None
@@ -150,11 +154,10 @@ def _columns(
 
 def _line(table: Table, match: Match, columns: Sequence[Column], places: tuple[int, ...] | None) -> Line:
     row = next(row for row in table.all_rows if row.id == match.row)
-    entries = match.unit.row.entries if places else match.unit.row.values
-    if places:
-        # A number before the label counts the rows: 「3 | 二、上年结转…」.
-        entries = tuple(e for e in entries if e.column is None or e.column >= places[0] or e.kind != "value")
-    texts = [entry.text for entry in (*match.unit.row.labels, *match.unit.header)]
+    own = match.unit.row
+    labelled = own.entries.index(own.labels[0]) if own.labels else 0
+    entries = own.entries[labelled:] if places else own.values
+    texts = [entry.text for entry in (*own.labels, *match.unit.header)]
     return Line(
         tuple(table.cell_id(match.row, column.id) for column in columns),
         entries,

@@ -51,9 +51,13 @@ def _rising(found: Sequence[tuple[int, set[int]]], width: int) -> list[tuple[int
 
 
 def fits(columns: Sequence[int], matches: Sequence[Match]) -> bool:
-    """Whether nearly all rows print their values inside the columns."""
+    """Whether nearly all rows print their values, and not their labels, inside the columns."""
     rows = [match.unit.row for match in matches if match.unit.prints]
-    inside = sum(all(e.column in columns for e in row.values if e.kind == "value") for row in rows)
+    inside = sum(
+        all(e.column in columns for e in row.values if e.kind == "value")
+        and not any(e.column in columns for e in row.labels[:1])
+        for row in rows
+    )
     return bool(rows) and inside >= _FIT * len(rows)
 
 

@@ -17,26 +17,39 @@ from extraction.resources.forms import Table
 _SKIP = 0.12
 _UNLABELLED = 0.02
 _LONGEST_LABEL = 90
+_PIECES = (2, 3, 4, 5, 6)
+_MOST_BEFORE, _MOST_AFTER = 3, 2
+_BEHIND_BEST = 0.12
+_SAME = 0.95
+
+Likeness = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A row of the page with the labels that came before it since the last row with values (``header``)."""
+    """A row of the page with the labels around it.
+
+    ``header`` are those since the last row with values, ``after`` the next ones without values.
+    """
 
     row: TableRow
     header: tuple[Entry, ...]
     header_rows: tuple[TableRow, ...]
+    after: tuple[Entry, ...]
     index: int
 
     def label_texts(self) -> list[str]:
-        """What may be its label, likeliest first: its own last label, several joined, a label broken over lines."""
+        """What may be its label, likeliest first: its own last label, several joined, a label broken over lines.
+
+        Values may stand beside the middle of a broken label, between its lines.
+        """
         own = [entry.text for entry in self.row.labels]
-        before = [entry.text for entry in self.header[-3:]]
-        texts = [own[-1], "".join(own), *("".join(own[-n:]) for n in (2, 3) if n < len(own))] if own else []
-        if own and len(own) == 1 and before:
-            texts.append(before[-1] + own[0])
-        if not own:
-            texts += ["".join(before[-n:]) for n in (1, 2, 3) if n <= len(before)]
+        before = [entry.text for entry in self.header[-_PIECES[-1] :]]
+        after = [entry.text for entry in self.after[:_MOST_AFTER]]
+        texts = [own[-1], "".join(own), *_endings(own)] if own else [*before[-1:], *_endings(before)]
+        if len(own) == 1:
+            texts += ["".join(before[-n:]) + own[0] for n in range(1, _MOST_BEFORE + 1) if n <= len(before)]
+        texts += [text + "".join(after[:n]) for n in range(1, len(after) + 1) for text in texts]
         return [text for text in dict.fromkeys(texts) if 0 < len(text) <= _LONGEST_LABEL]
 
     @property
@@ -54,31 +67,42 @@ class Match:
     likeness: float
 
 
+def _endings(pieces: list[str]) -> list[str]:
+    return ["".join(pieces[-n:]) for n in _PIECES if n <= len(pieces)]
+
+
 def units(rows: Sequence[TableRow]) -> list[Unit]:
-    """Rows that may carry values, each with its header: the labels since the last values in its candidate."""
+    """Rows that may carry values, each with the labels around it in its candidate."""
     result: list[Unit] = []
     header: list[TableRow] = []
-    candidate = -1
     for index, row in enumerate(rows):
-        if row.candidate != candidate:
-            header, candidate = [], row.candidate
+        if index and rows[index - 1].candidate != row.candidate:
+            header = []
         labels = tuple(entry for before in header for entry in before.labels)
-        result.append(Unit(row, labels, tuple(header), index))
-        if any(entry.kind == "value" for entry in row.values):
+        after: list[Entry] = []
+        for next_row in rows[index + 1 : index + 1 + _MOST_AFTER]:
+            if next_row.candidate != row.candidate or _has_values(next_row):
+                break
+            after += next_row.labels
+        result.append(Unit(row, labels, tuple(header), tuple(after), index))
+        if _has_values(row):
             header = []
         else:
             header.append(row)
     return result
 
 
-def _without_units(texts: list[str], table: Table) -> list[str]:
-    """Labels with the word of the unit column taken off: 「收到申请数 件」."""
+def _has_values(row: TableRow) -> bool:
+    return any(entry.kind == "value" for entry in row.values)
+
+
+def _without_units(text: str, table: Table) -> list[str]:
+    """A label as it is and with the word of the unit column taken off: 「收到申请数 件」; nothing for the unit itself."""
     words = {unit for row in table.all_rows for unit in (row.unit, row.stated_unit) if unit}
-    result: list[str] = []
-    for text in texts:
-        ending = max((word for word in words if text.endswith(word)), key=len, default="")
-        result += [text[: -len(ending)].rstrip(), text] if ending else [text]
-    return [text for text in dict.fromkeys(result) if text and normalise(text) not in words]
+    if normalise(text) in words:
+        return []
+    ending = max((word for word in words if text.endswith(word)), key=len, default="")
+    return [text[: -len(ending)].rstrip(), text] if ending else [text]
 
 
 def lexicon_of(table: Table) -> Lexicon:
@@ -86,25 +110,39 @@ def lexicon_of(table: Table) -> Lexicon:
     return Lexicon([row.words for row in table.all_rows])
 
 
-def align(candidates: Sequence[Unit], table: Table, lexicon: Lexicon) -> tuple[float, list[Match]]:
-    """The best chain of matches and what it gains; rows that print nothing take part by their labels alone."""
-    rows = table.all_rows
-    likeness = np.zeros((len(candidates), len(rows)), dtype=np.float32)
+def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequence[Lexicon]) -> list[Likeness]:
+    """How alike the label of each unit is to each row, a matrix (units, rows) a table.
+
+    A label that is clearly another row's, in whichever table, is not taken for a similar one: 「行政事业性收费」 is part of
+    no label of table 三.
+    """
+    matrices = [np.zeros((len(candidates), len(table.all_rows)), dtype=np.float32) for table in tables]
     for i, unit in enumerate(candidates):
-        texts = unit.label_texts()
-        if table.unit_column:
-            texts = _without_units(texts, table)
-        for rank, text in enumerate(texts):
-            np.maximum(likeness[i], lexicon.alike(text) - 0.01 * rank, out=likeness[i])
-    gain = _gain(candidates, table, likeness)
+        best = 0.0
+        for rank, text in enumerate(unit.label_texts()):
+            for table, lexicon, matrix in zip(tables, lexicons, matrices, strict=True):
+                for words in _without_units(text, table) if table.unit_column else (text,):
+                    np.maximum(matrix[i], lexicon.alike(words) - 0.005 * rank, out=matrix[i])
+            best = max(float(matrix[i].max()) for matrix in matrices)
+            if best > _SAME:
+                break
+        for matrix in matrices:
+            matrix[i][matrix[i] < best - _BEHIND_BEST] = 0
+    return matrices
+
+
+def align(candidates: Sequence[Unit], table: Table, alike: Likeness) -> tuple[float, list[Match]]:
+    """The best chain of matches and what it gains; rows that print nothing take part by their labels alone."""
+    gain = _gain(candidates, table, alike)
     score, chain = _best_chain(gain, np.array([unit.prints > 0 for unit in candidates]))
-    matches = [Match(candidates[i], rows[r].id, float(likeness[i, r])) for i, r in chain]
+    rows = table.all_rows
+    matches = [Match(candidates[i], rows[r].id, float(alike[i, r])) for i, r in chain]
     return score, _without_guesses(matches, [row.id for row in rows])
 
 
-def _gain(candidates: Sequence[Unit], table: Table, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _gain(candidates: Sequence[Unit], table: Table, alike: Likeness) -> npt.NDArray[np.float32]:
     widths = np.array([len(table.columns_of(row.id)) for row in table.all_rows])
-    gain = np.where(likeness >= ALIKE, likeness - ALIKE + 0.02, -np.inf).astype(np.float32)
+    gain = np.where(alike >= ALIKE, alike - ALIKE + 0.02, -np.inf).astype(np.float32)
     for i, unit in enumerate(candidates):
         if unit.prints:
             slots = len(unit.row.values)

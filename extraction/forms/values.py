@@ -20,6 +20,7 @@ Placement = tuple[Entry | None, ...]
 
 _MOST = 4000
 _MOST_EXTRA = 6
+_ONE_ROW = 7
 _TIE = 1e-6
 _BROKEN = 1.5
 _PROVED = 0.5
@@ -196,11 +197,14 @@ def _joined(entries: list[Entry], joints: frozenset[int]) -> list[Entry] | None:
 
 def _shorter(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
     """Fewer entries than cells: the layout lost some, and nothing says which."""
+    # Where zeros are printed, a whole group of cells before the first is not what was lost: 「5 0 1 1 7 0 5 5」.
+    zeros = any(entry.kind == "value" and parse_cell(entry.text).value == 0 for entry in entries)
+    leading = _LEADING_GAP if zeros and width > _ONE_ROW else 0.0
     for chosen in combinations(range(width), len(entries)):
         placement: list[Entry | None] = [None] * width
         for entry, index in zip(entries, chosen, strict=True):
             placement[index] = entry
-        yield _GAP + _LEADING_GAP * (chosen[0] if chosen else 0), tuple(placement)
+        yield _GAP + leading * (chosen[0] if chosen else 0), tuple(placement)
 
 
 def _choose(item: _Open, known: Values, sums: Sequence[Sum]) -> dict[str, Placed]:
