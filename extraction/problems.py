@@ -1,0 +1,246 @@
+"""Sentences -> the shortcomings that a report admits, by cues; measures against them are left alone."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from extraction.document import Sentence
+from extraction.resources.problems import Match, ProblemCues, problem_cues
+from extraction.schema import Problem
+
+Mode = Literal["outside", "list", "measures", "past"]
+
+_PROBLEM_SECTION = 5
+_LIST_MARK = re.compile(
+    r"(?P<is>[一二三四五六七八九十]是)|(?P<bracket>[(（][一二三四五六七八九十\d]{1,2}[)）][、.．]?)"
+    r"|(?P<chinese>[一二三四五六七八九十]{1,2}、)|(?P<arabic>\d{1,2}(?:[、．)）]|\.(?!\d)))|(?P<ring>[①-⑳])"
+)
+_STOP = re.compile(r"[；;：:。！!？?]")
+_COMMA = re.compile(r"[，,、]")
+_UNIT_END = re.compile(r"[，,；;。：:]")
+_BLANK = re.compile(r"[\s*#、，,]+")
+_SPECIFIC = 5
+_VAGUE = 1
+_DIGITS = "零一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A stretch of a sentence between two stops, commas or list marks.
+
+    ``first`` of its item, ``listed`` after 、; ``unit`` is where the stretch between full commas begins that it is part of.
+    """
+
+    start: int
+    end: int
+    first: bool
+    listed: bool
+    unit: int
+    mark: tuple[str, int] | None
+
+
+@dataclass
+class _Item:
+    """An item of a list: ``context`` begins what was said since its last shortcoming, ``run`` the words joined by 、."""
+
+    number: int
+    context: int
+    run: int = 0
+    mark: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class _Shortcoming:
+    start: int
+    end: int
+    match: Match
+    item: int
+
+
+class Problems:
+    """Finds shortcomings by the cues of ``problems.yaml``."""
+
+    def __init__(self, cues: ProblemCues) -> None:
+        self._cues = cues
+
+    @classmethod
+    def load(cls) -> "Problems":
+        """Read the cues; their patterns are compiled once a process."""
+        return cls(problem_cues())
+
+    def find(self, sentences: Sequence[Sentence]) -> list[Problem]:
+        """Every shortcoming in the sentences of one report or passage, in order.
+
+        Section five, and text that belongs to no section at all, is taken to list shortcomings until it turns to measures;
+        elsewhere a list must announce itself.
+        """
+        divided = any(sentence.section is not None for sentence in sentences)
+        reader = _Reader(self._cues)
+        problems: list[Problem] = []
+        before: Sentence | None = None
+        for sentence in sentences:
+            if before is None or sentence.section != before.section:
+                reader.enter(listed=sentence.section == _PROBLEM_SECTION or not divided)
+            elif sentence.paragraph != before.paragraph:
+                reader.next_paragraph()
+            before = sentence
+            for found in reader.read(sentence.text):
+                start, end = sentence.span(found.start, found.end)
+                confidence = min(0.95, 0.45 + 0.07 * found.match.weight + (0.1 if reader.announced else 0.0))
+                text = sentence.text[found.start : found.end]
+                kind, rule = found.match.type, found.match.rule
+                problems.append(
+                    Problem(type=kind, text=text, start=start, end=end, confidence=round(confidence, 2), rule=rule)
+                )
+        return problems
+
+
+class _Reader:
+    """Reads sentence after sentence and keeps in mind whether the text lists shortcomings or measures."""
+
+    def __init__(self, cues: ProblemCues) -> None:
+        self._cues = cues
+        self._default: Mode = "outside"
+        self._mode: Mode = "outside"
+        self.announced = False
+        self._new_paragraph = False
+        self._problem_mark: tuple[str, int] | None = None
+        self._recounted = False
+
+    def enter(self, *, listed: bool) -> None:
+        """Begin a section, or text without sections, that is taken to list shortcomings or not."""
+        self._default = "list" if listed else "outside"
+        self._mode, self.announced, self._problem_mark = self._default, False, None
+
+    def next_paragraph(self) -> None:
+        """Begin a paragraph of the same section."""
+        self._new_paragraph = True
+
+    def read(self, text: str) -> list[_Shortcoming]:
+        """The shortcomings of a sentence; offsets are into ``text``."""
+        clauses = list(_clauses(text))
+        if self._new_paragraph and self._default == "outside" and clauses and not clauses[0].mark:
+            self._mode = "outside"
+        self._new_paragraph = False
+        if self._cues.past.search(text):
+            self._mode = "past" if len(clauses) == 1 else self._mode
+            return []
+        masked = self._cues.mask(text)
+        found: list[_Shortcoming] = []
+        item = _Item(0, 0)
+        for clause in clauses:
+            if clause.first:
+                item = _Item(item.number + 1, clause.start, clause.start, clause.mark)
+                self._count(clause.mark)
+            start = self._turn(text, clause)
+            if start > clause.start:
+                item.context = item.run = start
+            elif not clause.listed:
+                item.run = start
+            if self._mode != "list" or self._set_aside(text, clause):
+                continue
+            if not self._cues.deficient(masked[start : clause.end], announced=self.announced):
+                continue
+            shortcoming = self._typed(masked, clause, item, found[-1] if found else None)
+            if shortcoming:
+                found = self._joined(text, found, shortcoming)
+                item.context = item.run = clause.end
+                self._problem_mark = item.mark or self._problem_mark
+        return [trimmed for one in found if (trimmed := self._trimmed(text, one))]
+
+    def _count(self, mark: tuple[str, int] | None) -> None:
+        """A list mark that goes on counting the shortcomings after a measure names the next of them."""
+        if mark is None or self._mode != "measures" or self._problem_mark is None:
+            return
+        style, number = self._problem_mark
+        if mark == (style, number + 1) and not self._recounted:
+            self._mode = "list"
+        elif mark[0] == style:
+            self._recounted = True
+
+    def _turn(self, text: str, clause: _Clause) -> int:
+        """Follow the text from the shortcomings to the measures or back; gives where the clause goes on after that."""
+        cues, said = self._cues, text[clause.start : clause.end]
+        opener, measures = cues.openers.search(said), cues.measures_start.match(said) or cues.measures.search(said)
+        if opener and not (measures and measures.start() < opener.start()) and not cues.acted_on.search(said, 0, opener.end()):
+            self._mode, self.announced, self._recounted = "list", True, False
+            at = opener.end()
+            while tail := cues.opener_tail.match(said, at):
+                at = tail.end()
+            return clause.start + at
+        if cues.closers.search(said):
+            self._mode = "outside"
+        elif (measures or opener) and self._mode in ("list", "past"):
+            self._mode, self._recounted = "measures", False
+        return clause.start
+
+    def _set_aside(self, text: str, clause: _Clause) -> bool:
+        """Whether the clause only deals with a shortcoming, or is modest in general."""
+        unit_end = _UNIT_END.search(text, clause.end)
+        unit = text[clause.unit : unit_end.start() if unit_end else len(text)]
+        return bool(self._cues.dealt_with.search(unit) or self._cues.general.search(text[clause.start : clause.end]))
+
+    def _typed(self, masked: str, clause: _Clause, item: _Item, last: _Shortcoming | None) -> _Shortcoming | None:
+        """The type by the clause itself, by what the item said before it, or by the shortcoming that it carries on."""
+        start = item.run if clause.listed else max(clause.start, item.run)
+        match = self._cues.best(masked[start : clause.end])
+        consequence = self._cues.consequences.match(masked, start)
+        if consequence and (match is None or match.weight < _SPECIFIC):
+            return None
+        same = last is not None and last.item == item.number
+        if last and same and (match is None or match.weight <= _VAGUE):
+            return replace(last, start=start, end=clause.end)
+        match = match or self._cues.best(masked[item.context : clause.end])
+        return _Shortcoming(start, clause.end, match, item.number) if match else None
+
+    def _joined(self, text: str, found: list[_Shortcoming], new: _Shortcoming) -> list[_Shortcoming]:
+        """One mark of neighbouring clauses of one type within an item; a clause that gives a cause begins anew."""
+        last = found[-1] if found else None
+        if last and last.item == new.item and last.match.type == new.match.type and not self._cues.causes.match(text, new.start):
+            return [*found[:-1], replace(last, end=new.end)]
+        return [*found, new]
+
+    def _trimmed(self, text: str, found: _Shortcoming) -> _Shortcoming | None:
+        """The mark without the words before and after that do not name the shortcoming."""
+        start, end = found.start, found.end
+        while start < end and (skipped := self._cues.leading.match(text, start) or _BLANK.match(text, start)):
+            start = skipped.end()
+        said = text[start:end].rstrip()
+        tail = self._cues.trailing.search(said)
+        end = start + len(said[: tail.start()] if tail else said)
+        return replace(found, start=start, end=end) if end > start else None
+
+
+def _clauses(text: str) -> Iterator[_Clause]:
+    """Cut a sentence at stops, commas and list marks."""
+    at, first, listed, unit, mark = 0, True, False, 0, None
+    start = 0
+    while at <= len(text):
+        found = _LIST_MARK.match(text, at) if at == start else None
+        if found:
+            mark, first, listed = _mark(found), True, False
+            at = start = unit = found.end()
+            continue
+        if at == len(text) or _STOP.match(text, at) or _COMMA.match(text, at):
+            if text[start:at].strip(" *#"):
+                yield _Clause(start, at, first, listed, unit, mark)
+                first, mark = False, None
+            if at < len(text):
+                listed = text[at] == "、"
+                first = first or _STOP.match(text, at) is not None
+                unit = unit if listed else at + 1
+            start = at + 1
+        at += 1
+
+
+def _mark(found: re.Match[str]) -> tuple[str, int]:
+    """The manner of a list mark and the number that it counts."""
+    digits = found.group().strip("是（）()、．. ")
+    if digits.isdecimal():
+        return str(found.lastgroup), int(digits)
+    if found.lastgroup == "ring":
+        return "ring", ord(digits) - ord("①") + 1
+    tens, ten, ones = digits.rpartition("十")
+    number = 10 * (_DIGITS.index(tens or "一") if ten else 0) + (_DIGITS.index(ones) if ones else 0)
+    return str(found.lastgroup), number
