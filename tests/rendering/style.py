@@ -60,7 +60,7 @@ class Style:
 
 
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "zero": ("", "-", "—", "/", SAID["nothing"], "mixed"),
+    "zero": ("", "\xa0", "-", "—", "/", SAID["nothing"], "mixed"),
     "blank_total": ("row", "column"),
     "digits": ("fullwidth", "spaced", "comma", "chinese", "counted", "split"),
     "change": ("words", "sign", "slash"),

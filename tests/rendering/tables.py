@@ -171,7 +171,8 @@ def _with_column(table: Table, style: Style) -> Table:
 def _disputes(truth: Truth, style: Style, printer: Printer, labels: Labels) -> Iterator[Table]:
     form = WORDS["disputes"]
     titles = {group: labels.plain(title) for group, title in form["groups"].items()}
-    names = [Cell(labels.header(name)) for name in form["columns"].values()]
+    head = labels.vertical if style.vertical else labels.header
+    names = [Cell(head(name)) for name in form["columns"].values()]
     values = {}
     for group in titles:
         ids = [f"disputes.{group}.{column}" for column in form["columns"]]
@@ -179,9 +180,9 @@ def _disputes(truth: Truth, style: Style, printer: Printer, labels: Labels) -> I
     review, direct, after = titles
     suits = [Cell(titles[direct], 1, 5), Cell(titles[after], 1, 5)]
     if style.four == 1:
-        head = [Cell(titles[review], 1, 5), Cell(form["litigation"], 1, 10)]
+        first = [Cell(titles[review], 1, 5), Cell(form["litigation"], 1, 10)]
         second = [replace(name, row_span=2) for name in names] + suits
-        yield Table("disputes", [head, second, names * 2, values[review] + values[direct] + values[after]], 3)
+        yield Table("disputes", [first, second, names * 2, values[review] + values[direct] + values[after]], 3)
         return
     yield Table("disputes", [[Cell(titles[review], 1, 5)], names, values[review]], 2)
     if style.four == 2:
