@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -89,7 +90,7 @@ def encrypted_member() -> bytes:
 def entities() -> bytes:
     """A document whose one entity would unfold to gigabytes."""
     names = [f"e{i}" for i in range(12)]
-    inner = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip(names, names[1:], strict=False))
+    inner = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
     doctype = f'<!DOCTYPE d [<!ENTITY e0 "公开公开">{inner}]>'
     body = f"<w:document {W}><w:body><w:p><w:r><w:t>&e11;</w:t></w:r></w:p></w:body></w:document>"
     return zipped({"word/document.xml": doctype + body})
@@ -146,10 +147,10 @@ REFUSED = [
     ),
     Hostile("scan.pdf", lambda: pdf(3), UnsupportedFile, ("no text on 3 of 3 pages", "OCR")),
     Hostile("secret.pdf", lambda: pdf(1, some_text, "secret"), UnreadableFile, ("password", "save it without one")),
-    Hostile("cut.pdf", lambda: pdf(3, some_text)[:400], UnreadableFile, ("damaged or cut short",)),
-    Hostile("tail.pdf", lambda: pdf(3, some_text)[:-40], UnreadableFile, ("damaged or cut short",)),
-    Hostile("head.pdf", lambda: b"%PDF-1.7\n", UnreadableFile, ("damaged or cut short",)),
-    Hostile("noise2.pdf", lambda: b"%PDF-1.7\n" + noise(), UnreadableFile, ("damaged or cut short",)),
+    Hostile("cut.pdf", lambda: pdf(3, some_text)[:400], UnreadableFile, ("damaged, cut short",)),
+    Hostile("tail.pdf", lambda: pdf(3, some_text)[:-40], UnreadableFile, ("damaged, cut short",)),
+    Hostile("head.pdf", lambda: b"%PDF-1.7\n", UnreadableFile, ("damaged, cut short",)),
+    Hostile("noise2.pdf", lambda: b"%PDF-1.7\n" + noise(), UnreadableFile, ("damaged, cut short",)),
     Hostile("none.pdf", pdf_without_pages, UnreadableFile, ("without pages",)),
     Hostile("long.pdf", lambda: pdf(MAX_PAGES + 1, some_text), UnreadableFile, ("over the limit of 500",)),
 ]

@@ -100,7 +100,8 @@ def test_preformatted_lines_and_the_title_are_kept():
 def test_a_page_is_read_under_any_ending_and_from_a_web_archive():
     content = "<html><body><p>收到申请12件</p></body></html>"
     assert shown(read_bytes(content.encode(), name="report.doc")) == ["收到申请12件"]
-    archive = f"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n{content}\n--x--"
+    head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n"
+    archive = f"{head}\n--x\nContent-Type: text/html\n\n{content}\n--x--"
     assert shown(read_bytes(archive.encode(), name="report.mht")) == ["收到申请12件"]
 
 

@@ -1,9 +1,9 @@
 """PDF to a Document: lines by position, ruled tables as grids, running heads and page numbers left out."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -20,9 +20,10 @@ MAX_PAGES = 500
 _EDGE = 0.12
 """Part of a page's height, above and below, where running heads and page numbers stand."""
 _PAGE_NUMBER = re.compile(r"[\s\-\u2010-\u2015\u2500\uff0d\u00b7]*\d{1,4}[\s\-\u2010-\u2015\u2500\uff0d\u00b7/\d]*")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _END = b"%%EOF"
-_DAMAGED = "a PDF that is damaged or cut short"
+_ENCRYPTED = b"/Encrypt"
+_DAMAGED = "a PDF that is damaged, cut short or without pages"
 _AGAIN = "fetch or save it again, or open it and print it to a new PDF"
 
 
@@ -72,7 +73,8 @@ def _open(data: bytes, name: str) -> Any:
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
+        # After a file without pages PDFium names the failure of the file before it.
+        if _ENCRYPTED in data and "password" in str(error).lower():
             remedy = "open it with the password and save it without one"
             raise UnreadableFile(name, "a PDF protected by a password", remedy) from error
         raise UnreadableFile(name, _DAMAGED, _AGAIN) from error
@@ -80,7 +82,7 @@ def _open(data: bytes, name: str) -> Any:
 
 def _check_pages(count: int, name: str) -> None:
     if count == 0:
-        raise UnreadableFile(name, "a PDF without pages", _AGAIN)
+        raise UnreadableFile(name, _DAMAGED, _AGAIN)
     if count > MAX_PAGES:
         raise UnreadableFile(
             name, f"{count} pages, over the limit of {MAX_PAGES}", "pass the pages of the report alone"
@@ -97,15 +99,19 @@ def _items(page: Page) -> list[_Item]:
 
 def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]]:
     """The pages without the lines that stand at one place on most of them, and without page numbers."""
-    seen = Counter(key for items in pages for key in {_place(item) for item in items if _at_edge(item)})
-
-    def is_running(item: _Item) -> bool:
-        if not _at_edge(item):
-            return False
-        numbered = _PAGE_NUMBER.fullmatch(item.box.text.strip()) is not None
-        return numbered or (seen[_place(item)] > 1 and seen[_place(item)] > len(pages) / 2)
-
-    return [[item for item in items if not is_running(item)] for items in pages]
+    alike: dict[tuple[str, int], list[_Item]] = {}
+    for item in chain.from_iterable(pages):
+        if _at_edge(item):
+            text = _DIGITS.sub("#", item.box.text.replace(" ", ""))
+            alike.setdefault((text, round(item.box.middle / 6)), []).append(item)
+    running = {
+        id(item)
+        for (text, _), items in alike.items()
+        for item in items
+        if _PAGE_NUMBER.fullmatch(item.box.text.strip())
+        or (len(items) > max(1, len(pages) / 2) and any(map(str.isalpha, text)) and _count_alike(items))
+    }
+    return [[item for item in items if id(item) not in running] for items in pages]
 
 
 def _at_edge(item: _Item) -> bool:
@@ -113,8 +119,13 @@ def _at_edge(item: _Item) -> bool:
     return isinstance(item.content, Box) and not _EDGE * item.height < box.middle < (1 - _EDGE) * item.height
 
 
-def _place(item: _Item) -> tuple[str, int]:
-    return _DIGITS.sub("#", item.box.text.replace(" ", "")), round(item.box.middle / 6)
+def _count_alike(items: Sequence[_Item]) -> bool:
+    """Whether each number in lines of one wording is the same on every page or goes up with the pages."""
+    numbers = [[int(number) for number in _DIGITS.findall(item.box.text)] for item in items]
+    return all(
+        len(set(each)) == 1 or len({number - item.page for number, item in zip(each, items, strict=True)}) == 1
+        for each in zip(*numbers, strict=True)
+    )
 
 
 def _build(pages: Sequence[Sequence[_Item]], count: int, title: str | None) -> Document:
