@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(r"[。；;！？]")
 _WORD = re.compile(r"\S+")
 _DIGIT = re.compile(r"\d")
 _VALUES_BEHIND = re.compile(r"(?:\s+\S{1,10})+$")
+_LIST_MARKS = frozenset("、.．)）")
 _PROSE = 60
 _ENDED_PROSE = 16
 
@@ -66,13 +67,16 @@ def _entry(text: str, start: int, end: int, column: int | None = None, span: int
     return Entry(inner, start, start + len(inner), "value" if looks_like_cell(inner) else "label", column, span)
 
 
+def _is_numeral(entry: Entry) -> bool:
+    """「五」 may count rows as well as cases."""
+    return entry.kind == "label" and len(entry.text) == 1 and parse_cell(entry.text).state == "given"
+
+
 def _row(entries: Sequence[Entry], candidate: int, layout: Literal["grid", "fields"]) -> TableRow:
     """A row with columns, in which a lone numeral behind a label is a value: 「五」, which elsewhere counts rows."""
     first = next((i for i, entry in enumerate(entries) if entry.kind == "label"), len(entries))
     told = [
-        replace(entry, kind="value")
-        if i > first and len(entry.text) == 1 and parse_cell(entry.text).state == "given"
-        else entry
+        replace(entry, kind="value") if i > first and _is_numeral(entry) else entry
         for i, entry in enumerate(entries)
     ]
     return TableRow(tuple(told), candidate, layout)
@@ -191,8 +195,11 @@ def _rows_of_pieces(pieces: Sequence[_Piece], candidate: int) -> Iterator[TableR
     breaks = sum(piece.breaks for piece in pieces)
     by_breaks = 0.02 * len(pieces) < breaks < 0.6 * len(pieces)
     row: list[Entry] = []
-    for piece in pieces:
+    for i, piece in enumerate(pieces):
         entry = piece.entry
+        follows = pieces[i + 1].entry.text[:1] if i + 1 < len(pieces) else ""
+        if row and row[-1].kind == "label" and _is_numeral(entry) and follows not in _LIST_MARKS:
+            entry = replace(entry, kind="value")
         has_values = any(e.kind == "value" for e in row)
         if row and ((by_breaks and piece.breaks) or (entry.kind == "label" and has_values)):
             yield TableRow(tuple(row), candidate, "run")

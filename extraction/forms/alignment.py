@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Self
 
 from extraction.document import Entry, TableRow
@@ -42,6 +42,8 @@ class _Found:
     score: float
     lines: tuple[Line, ...]
     rows: tuple[TableRow, ...]
+    passed: frozenset[str] = frozenset()
+    """Rows of the form where the page prints values that could not be matched with any."""
 
 
 @cache
@@ -113,7 +115,17 @@ def _find(
             columns = _columns(together, header, lexicon, len(block.columns))
             lines += [_line(table, match, block.columns, columns) for match in together]
     units_used = [match.unit for match in matches]
-    return _Found(table, score + _HEADER * len(headers_seen), tuple(lines), _covered(units_used, rows))
+    passed = _passed(table, matches, candidates)
+    return _Found(table, score + _HEADER * len(headers_seen), tuple(lines), _covered(units_used, rows), passed)
+
+
+def _passed(table: Table, matches: Sequence[Match], candidates: Sequence[Unit]) -> frozenset[str]:
+    order = [row.id for row in table.all_rows]
+    passed: set[str] = set()
+    for before, after in pairwise(matches):
+        if any(unit.prints for unit in candidates[before.unit.index + 1 : after.unit.index]):
+            passed |= set(order[order.index(before.row) + 1 : order.index(after.row)])
+    return frozenset(passed)
 
 
 def _find_beside(table: Table, candidates: Sequence[Unit]) -> _Found | None:
@@ -217,7 +229,8 @@ def _cells(table: Table, found: _Found | None) -> list[Cell]:
         name: _cell(table, name, row, column, placed.get(name), units_of.get(name)) for name, (row, column) in ids.items()
     }
     values = {name: cell.value for name, cell in cells.items() if cell.value is not None}
-    open_cells = {name for name, cell in cells.items() if cell.state in ("blank", "missing")}
+    passed = found.passed if found else frozenset()
+    open_cells = {n for n, cell in cells.items() if cell.state in ("blank", "missing") and cell.row not in passed}
     for name, (value, proof) in impute(values, open_cells, sums).items():
         note = f"follows from {proof.check} of {proof.of or table.id}"
         cells[name] = cells[name].model_copy(

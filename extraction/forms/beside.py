@@ -26,7 +26,8 @@ def lines_beside(
         if not unit.row.values or not (_has_marks(own, table) or (inherits and unit.row.labels)):
             continue
         groups = [row for row in _groups(unit, own, table, rows) if row not in filled]
-        if not groups or (not unit.prints and len(unit.row.values) < len(table.columns)):
+        # A row of blanks is one of the form where it has as many as the form, else it spans a header.
+        if not groups or (not unit.prints and len(unit.row.values) != len(groups) * len(table.columns)):
             continue
         cells = tuple(table.cell_id(row, column.id) for row in groups for column in table.columns)
         places = None

@@ -69,8 +69,17 @@ def by_values(matches: Sequence[Match], width: int) -> tuple[int, ...] | None:
         for entry in match.unit.row.values
         if entry.kind == "value" and entry.column is not None
     )
-    if len(counts) < width:
+    labelled = {entry.column for match in matches for entry in match.unit.row.labels}
+    starts = [
+        start
+        for start in range(max((c for c in counts if c is not None), default=0) + 1)
+        if not labelled.intersection(range(start, start + width))
+    ]
+    within = {start: sum(counts[start + i] for i in range(width)) for start in starts}
+    most = max(within.values(), default=0)
+    best = [start for start in starts if within[start] == most]
+    # Where a column beside them is as empty as the one it would replace, the values do not tell.
+    if len(best) != 1 or not most:
         return None
-    first = max(counts, key=lambda start: (sum(counts[start + i] for i in range(width)), -start))
-    columns = tuple(range(first, first + width))
+    columns = tuple(range(best[0], best[0] + width))
     return columns if fits(columns, matches) else None

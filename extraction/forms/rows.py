@@ -21,6 +21,7 @@ _PIECES = (2, 3, 4, 5, 6)
 _MOST_BEFORE, _MOST_AFTER = 3, 2
 _BEHIND_BEST = 0.12
 _SAME = 0.95
+_TELLING = 6
 
 Likeness = npt.NDArray[np.float32]
 
@@ -124,7 +125,7 @@ def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequ
                 for words in _without_units(text, table) if table.unit_column else (text,):
                     np.maximum(matrix[i], lexicon.alike(words) - 0.005 * rank, out=matrix[i])
             best = max(float(matrix[i].max()) for matrix in matrices)
-            if best > _SAME:
+            if best > _SAME and len(normalise(text)) >= _TELLING:
                 break
         for matrix in matrices:
             matrix[i][matrix[i] < best - _BEHIND_BEST] = 0

@@ -24,7 +24,7 @@ _ONE_ROW = 7
 _TIE = 1e-6
 _BROKEN = 1.5
 _PROVED = 0.5
-_GAP, _LEADING_GAP, _PUSHED, _EXTRA, _EXTRA_BLANK, _PARTED, _EMPTY_TOTAL = 1.0, 0.02, 0.6, 0.5, 0.2, 0.3, 1.0
+_GAP, _LEADING_GAP, _PUSHED, _EXTRA, _PARTED, _EMPTY_TOTAL = 1.0, 0.02, 0.6, 0.5, 0.3, 1.0
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,21 @@ def _options(
         if straight is not None:
             return _pushed(line, straight, usual[line.columns], totals)
     width = len(line.cells)
-    entries = _trim(line.entries, width)
-    if len(entries) == width:
-        return [(0.0, tuple(entries))]
-    options = list(islice(_longer(entries, width) if len(entries) > width else _shorter(entries, width), _MOST))
+    options = list(islice(_windows(line.entries, width), _MOST))
     return options or [(0.0, (None,) * width)]
+
+
+def _windows(entries: Sequence[Entry], width: int) -> Iterator[tuple[float, Placement]]:
+    """Placements by order alone: blanks before the first and behind the last value may be another column's."""
+    filled = [i for i, entry in enumerate(entries) if entry.kind == "value"]
+    first, last = (filled[0], filled[-1]) if filled else (0, len(entries) - 1)
+    if last - first + 1 > width:
+        yield from _longer(list(entries[first : last + 1]), width)
+    elif len(entries) < width:
+        yield from _shorter(entries, width)
+    else:
+        for start in range(max(0, last + 1 - width), min(first, len(entries) - width) + 1):
+            yield 0.0, tuple(entries[start : start + width])
 
 
 def _by_column(entries: Sequence[Entry], columns: Sequence[int], shift: int) -> Placement | None:
@@ -153,16 +163,6 @@ def _pushed(
     return options
 
 
-def _trim(entries: Sequence[Entry], width: int) -> list[Entry]:
-    """Drop what is no value behind the last one, then before the first, while there are more entries than cells."""
-    trimmed = list(entries)
-    while len(trimmed) > width and trimmed[-1].kind != "value":
-        trimmed.pop()
-    while len(trimmed) > width and trimmed[0].kind != "value":
-        trimmed.pop(0)
-    return trimmed
-
-
 def _longer(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
     """More entries than cells: one before or behind them is another column's, or digits of one number stand apart."""
     extra = len(entries) - width
@@ -171,8 +171,7 @@ def _longer(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement
     for first in range(extra + 1):
         window = entries[first : first + width]
         outside = entries[:first] + entries[first + width :]
-        cost = sum(_EXTRA if entry.kind == "value" else _EXTRA_BLANK for entry in outside)
-        yield cost + 0.01 * first, tuple(window)
+        yield _EXTRA * sum(entry.kind == "value" for entry in outside), tuple(window)
     for joints in combinations(range(len(entries) - 1), extra):
         joined = _joined(entries, frozenset(joints))
         if joined:
@@ -195,7 +194,7 @@ def _joined(entries: list[Entry], joints: frozenset[int]) -> list[Entry] | None:
     return result
 
 
-def _shorter(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
+def _shorter(entries: Sequence[Entry], width: int) -> Iterator[tuple[float, Placement]]:
     """Fewer entries than cells: the layout lost some, and nothing says which."""
     # Where zeros are printed, a whole group of cells before the first is not what was lost: 「5 0 1 1 7 0 5 5」.
     zeros = any(entry.kind == "value" and parse_cell(entry.text).value == 0 for entry in entries)
