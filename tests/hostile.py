@@ -124,6 +124,7 @@ REFUSED = [
     Hostile("old.xls", lambda: ole("Workbook"), UnsupportedFile, ("Excel",)),
     Hostile("secret.docx", lambda: ole("EncryptedPackage"), UnreadableFile, ("password", "save it without one")),
     Hostile("report.rtf", lambda: b"{\\rtf1 text}", UnsupportedFile, ("RTF", "save it as .docx")),
+    Hostile("flat.xml", lambda: b'<?mso-application progid="Word.Document"?>', UnsupportedFile, ("save it as .docx",)),
     Hostile("table.xlsx", lambda: zipped({"xl/workbook.xml": "<a/>"}), UnsupportedFile, ("Excel",)),
     Hostile("report.ofd", lambda: zipped({"OFD.xml": "<a/>"}), UnsupportedFile, ("OFD", ".pdf")),
     Hostile("report.odt", lambda: zipped({"content.xml": "<a/>"}), UnsupportedFile, ("OpenDocument",)),

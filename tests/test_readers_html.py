@@ -79,6 +79,18 @@ def test_an_element_named_like_chrome_is_kept_when_it_holds_the_report(wrapper):
     assert page(f"{wrapper}<p>一、总体情况</p><p>收到申请12件。</p>") == ["一、总体情况", "收到申请12件。"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class='tools'>日期：2023-03-31 来源：县政府办</div>",
+        "<div class=share>发布时间：2023年3月31日</div>",
+        "<div class='nav-title'><h2>某县2022年政府信息公开工作年度报告</h2></div>",
+    ],
+)
+def test_the_line_of_the_date_and_the_title_stay_in_elements_named_like_chrome(line):
+    assert len(page(f"{line}<p>一、总体情况</p>")) == 2
+
+
 def test_links_in_the_text_and_attachments_stay():
     body = "<p>见<a href=1>县政府网站</a>公告。</p><p>附件：<a href=2>年报.pdf</a></p>"
     assert page(body) == ["见县政府网站公告。", "附件：年报.pdf"]
@@ -95,6 +107,7 @@ def test_preformatted_lines_and_the_title_are_kept():
     document = read_bytes(content.encode(), name="report.html")
     assert shown(document) == ["规章\t0", "许可\t5"]
     assert document.title == "某县 年报"
+    assert page("<p style='white-space: pre-wrap'>规章\n许可</p>") == ["规章", "许可"]
 
 
 def test_a_page_is_read_under_any_ending_and_from_a_web_archive():

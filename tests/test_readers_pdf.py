@@ -29,7 +29,8 @@ def laid_out(
 
 def drawn(draw: Callable[[Canvas], object], rotation: int = 0) -> Document:
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=(600, 800))
+    # The size that is asked for is that of the turned page.
+    canvas = Canvas(stream, pagesize=(600, 800) if rotation % 180 == 0 else (800, 600))
     canvas.setPageRotation(rotation)
     canvas.setFont(FONT, 12)
     draw(canvas)
@@ -102,6 +103,31 @@ def test_cells_that_a_page_break_leaves_open_are_closed():
             canvas.drawString(x, y, text)
 
     assert shown(drawn(draw)) == ["规章 | 1", "许可 | 5"]
+
+
+def test_a_table_without_lines_at_its_sides_is_whole():
+    def draw(canvas: Canvas) -> None:
+        canvas.lines([(100, y, 400, y) for y in (600, 630, 660)] + [(200, 600, 200, 660), (300, 600, 300, 660)])
+        for x, y, text in (
+            (110, 640, "项目"),
+            (210, 640, "上年"),
+            (310, 640, "本年"),
+            (110, 610, "规章"),
+            (310, 610, "2"),
+        ):
+            canvas.drawString(x, y, text)
+
+    assert shown(drawn(draw)) == ["项 | 去 | 今", "规 |  | 2"]
+
+
+def test_a_watermark_across_the_page_is_left_out():
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(100, 700, "收到申请12件")
+        canvas.translate(100, 600)
+        canvas.rotate(45)
+        canvas.drawString(0, 0, "内部资料")
+
+    assert shown(drawn(draw)) == ["收到申请12件"]
 
 
 def test_shaded_lines_and_frames_are_no_tables():

@@ -18,6 +18,7 @@ _BLOCKS = frozenset(
     tfoot th thead tr ul""".split()  # noqa: SIM905 (a list of one word a line reads worse)
 )
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_PREFORMATTED = re.compile(r"white-space:\s*(pre|break-spaces)", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _INNER_SPACE = re.compile(r"(?<=[\u2e80-\uffff])[ \t\r\f]*\n[ \t\r\n\f]*(?=[\u2e80-\uffff])")
 _EMBEDDED = re.compile(r"data:[a-z/+.\-]{1,40};base64,[A-Za-z0-9+/=\s]*", re.I)
@@ -119,7 +120,7 @@ def _is_named_so(element: Element, words: Chrome) -> bool:
 
 
 def _is_chrome(element: Element, words: Chrome) -> bool:
-    return element.find(".//h1") is None and not words.report(_text_outside_links(element))
+    return not any(True for _ in element.iter("h1", "h2")) and not words.report(_text_outside_links(element))
 
 
 def _text_outside_links(element: Element) -> Iterator[str]:
@@ -169,7 +170,7 @@ def _blocks(root: Element) -> Iterator[str | list[PlacedCell]]:
         if tag in _BLOCKS:
             yield from _lines(pieces, preformatted > 0)
             pieces.clear()
-            if tag == "pre":
+            if tag == "pre" or _PREFORMATTED.search(element.get("style", "")):
                 preformatted += 1 if event == "start" else -1
         if event == "end":
             if element is not root and element.tail:

@@ -1,6 +1,7 @@
 """A page of a PDF to characters and ruling lines, in points from the top left corner as the page is shown."""
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -18,6 +19,8 @@ _THIN = 3.0
 """A filled rectangle no thicker than this many points is a drawn line."""
 _LARGE = 40.0
 """Characters larger than this many points are measured again."""
+
+_SLANT = 0.1
 
 Point = tuple[float, float]
 
@@ -58,7 +61,8 @@ def load_page(document: Any, number: int) -> Page:
     try:
         shown = _as_shown(page)
         width, height = page.get_size()
-        return Page(number, width, height, tuple(_characters(page, shown)), tuple(_rulings(page, shown)))
+        characters = (c for c in _characters(page, shown) if 0 <= c.middle <= height and c.x1 >= 0 and c.x0 <= width)
+        return Page(number, width, height, tuple(characters), tuple(_rulings(page, shown)))
     finally:
         page.close()
 
@@ -87,12 +91,18 @@ def _characters(page: Any, shown: Callable[[float, float], Point]) -> Iterator[B
             # Spaces say little in a PDF: gaps are measured instead.
             if code <= 0x20 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
                 continue
-            if raw.FPDFText_IsGenerated(text, index) == 1:
+            if raw.FPDFText_IsGenerated(text, index) == 1 or _is_slanted(raw.FPDFText_GetCharAngle(text, index)):
                 continue
             left, bottom, right, top = _extent(text, index)
             yield _box(shown(left, top), shown(right, bottom), look_alikes.get(code) or chr(code))
     finally:
         text.close()
+
+
+def _is_slanted(angle: float) -> bool:
+    """Whether a character stands at an angle (in radians) as in a watermark; turned pages are at right angles."""
+    turned = angle % (math.pi / 2)
+    return min(turned, math.pi / 2 - turned) > _SLANT
 
 
 def _extent(text: Any, index: int) -> tuple[float, float, float, float]:

@@ -1,7 +1,7 @@
 """Ruling lines of a page to tables, and tables over a page break to one."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -73,16 +73,32 @@ def _edge(box: Box) -> dict[str, Any]:
 
 
 def _closing(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Lines between neighbouring upright lines that end level: a page break leaves cells open there."""
-    upright = sorted((edge for edge in edges if edge["orientation"] == "v"), key=lambda edge: edge["x0"])
-    closing = []
-    for side in ("top", "bottom"):
-        for level in {round(edge[side]) for edge in upright}:
-            near = [e for e in upright if e["top"] - _SNAP <= level <= e["bottom"] + _SNAP]
-            for left, right in pairwise(near):
-                if abs(left[side] - level) <= _SNAP and abs(right[side] - level) <= _SNAP:
-                    closing.append(_edge(Box(left["x0"], left[side], right["x0"], left[side])))
-    return closing
+    """Lines between neighbouring lines that end level, where another line crosses both.
+
+    A page break leaves cells open below and above, and some tables have no lines at their left and right.
+    """
+    upright = sorted((e["x0"], e["top"], e["bottom"]) for e in edges if e["orientation"] == "v")
+    level = sorted((e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h")
+    closing = [Box(left, end, right, end) for end, left, right in _gaps(upright, level)]
+    closing += [Box(end, above, end, below) for end, above, below in _gaps(level, upright)]
+    return [_edge(box) for box in closing]
+
+
+def _gaps(
+    lines: Sequence[tuple[float, float, float]], crossing: Sequence[tuple[float, float, float]]
+) -> Iterator[tuple[float, float, float]]:
+    """Where parallel lines (position, start, end) end level: that end, and the positions of the two neighbours."""
+    for side in (1, 2):
+        for end in {round(line[side]) for line in lines}:
+            reaching = [line for line in lines if line[1] - _SNAP <= end <= line[2] + _SNAP]
+            for first, second in pairwise(reaching):
+                if abs(first[side] - end) > _SNAP or abs(second[side] - end) > _SNAP:
+                    continue
+                if any(
+                    start - _SNAP <= first[0] and second[0] <= stop + _SNAP and first[1] <= position <= first[2]
+                    for position, start, stop in crossing
+                ):
+                    yield first[side], first[0], second[0]
 
 
 def _bounds(values: Iterable[float]) -> list[float]:

@@ -83,6 +83,8 @@ def recognise(data: bytes, name: str) -> Kind:
         raise UnsupportedFile(name, "an image (BMP)", _OCR)
     if data[4:8] == b"ftyp":
         raise UnsupportedFile(name, "an image or film (HEIC, MP4)", _OCR)
+    if b'progid="Word.Document"' in data[:2000]:
+        raise UnsupportedFile(name, "a Word document in one XML file", _SAVE_AS)
     if _MHTML.match(data.lstrip()[:400]) and b"text/html" in data[:20_000]:
         return Kind.MHTML
     return Kind.TEXT

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from extraction.resources.files import Resource, load
 
 _SIGN = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+_DATE = re.compile(r"(?<!\d)20\d\d\D\d{1,2}\D\d{1,2}(?!\d)")
 
 
 class Chrome(Resource):
@@ -47,7 +48,7 @@ class Chrome(Resource):
         length = 0
         for piece in text:
             length += len(piece.strip())
-            if length > self.most or any(words in piece for words in self.holds):
+            if length > self.most or _DATE.search(piece) or any(words in piece for words in self.holds):
                 return True
         return False
 
