@@ -8,8 +8,6 @@ from random import Random
 
 import pytest
 
-pytest.importorskip("extraction.pipeline", reason="the extractor is not there yet")
-
 from extraction import Extractor, Report
 from tests.rendering import LAYOUTS, Rendered, Style, draw_style, draw_truth, render
 from tests.rendering.style import CHOICES, SAID
