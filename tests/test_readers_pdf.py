@@ -117,7 +117,7 @@ def test_a_table_without_lines_at_its_sides_is_whole():
         ):
             canvas.drawString(x, y, text)
 
-    assert shown(drawn(draw)) == ["项 | 去 | 今", "规 |  | 2"]
+    assert shown(drawn(draw)) == ["项目 | 上年 | 本年", "规章 |  | 2"]
 
 
 def test_a_watermark_across_the_page_is_left_out():
