@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from reportlab.lib import colors
@@ -37,7 +38,16 @@ def docx(page: Page, style: Style) -> bytes:
             _docx_table(document, block)
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return _without_times(file)
+
+
+def _without_times(file: BytesIO) -> bytes:
+    """The same archive with the times of its parts set back, so that equal pages are equal files."""
+    packed = BytesIO()
+    with ZipFile(file) as given, ZipFile(packed, "w", ZIP_DEFLATED) as kept:
+        for part in given.infolist():
+            kept.writestr(ZipInfo(part.filename), given.read(part), ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _docx_table(document: Any, table: Table) -> None:
