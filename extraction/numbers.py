@@ -19,7 +19,7 @@ from extraction.schema import Qualifier
 
 _DIGIT = "[0-9０-９]"
 _ONES = "[一二两三四五六七八九]"
-_CHINESE_DIGIT = "[一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟]"
+_CHINESE_DIGIT = "[一二两三四五六七八九十百千万亿零〇]"
 _GROUPED = rf"{_DIGIT}{{1,3}}(?:(?:[,，]{_DIGIT}{{3}})+| {_DIGIT}{{3}}(?: {_DIGIT}{{3}})*)"
 _ARABIC = rf"(?:{_GROUPED}(?!{_DIGIT})|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
 _MAGNITUDE = "(?:[十千万亿]|百(?!分))"  # 提高5百分点
@@ -29,7 +29,7 @@ _JOINT = "[-–—~～至:：/+＋*×·]"  # 10-15个, 2019/12/31, 9:00, “3+21
 _RANGE = rf"(?:(?:{_MIXED}|{_CHINESE})[%％]? ?{_JOINT}{{1,2}} ?(?=[0-9０-９{_CHINESE_DIGIT[1:]}))+"
 _ATTACHED = "(?:余(?!下)|多(?!数)|来(?=[ 万亿]*{unit}))"
 
-_LINE_START = r"(?<![^\n。；;：:！!？?， 　])"
+_LINE_START = r"(?<![^\n\t。；;：:！!？?， 　])"
 _LIST_NUMBER = rf"{_LINE_START}(?:{_DIGIT}{{1,2}}|{_CHINESE_DIGIT}{{1,3}}) ?"
 _DECIMALS = rf"(?:{_DIGIT}{{1,3}}(?!{_DIGIT})|{_DIGIT}+ ?[万亿])"
 _LIST_MARK = rf"(?:[)）、]|[.．](?!{_DECIMALS}))"  # 2.12345热线, but 1.25% and 23.9847万次
