@@ -19,8 +19,10 @@ _LIST_MARK = re.compile(
 _STOP = re.compile(r"[；;：:。！!？?]")
 _COMMA = re.compile(r"[，,、]")
 _UNIT_END = re.compile(r"[，,；;。：:]")
+_COUNT = re.compile(r"\d\s*[^\W\d]")
 _BLANK = re.compile(r"[\s*#、，,]+")
 _SPECIFIC = 5
+_PLAIN = 3
 _VAGUE = 1
 _DIGITS = "零一二三四五六七八九十"
 
@@ -48,6 +50,9 @@ class _Item:
     context: int
     run: int = 0
     mark: tuple[str, int] | None = None
+    end: int = 0
+    trusted: bool = False
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ class _Reader:
         self._new_paragraph = False
         self._problem_mark: tuple[str, int] | None = None
         self._recounted = False
+        self._opened = False
 
     def enter(self, *, listed: bool) -> None:
         """Begin a section, or text without sections, that is taken to list shortcomings or not."""
@@ -131,6 +137,7 @@ class _Reader:
         item = _Item(0, 0)
         for clause in clauses:
             if clause.first:
+                found += self._on_trust(masked, item)
                 item = _Item(item.number + 1, clause.start, clause.start, clause.mark)
                 self._count(clause.mark)
             start = self._turn(text, clause)
@@ -139,15 +146,35 @@ class _Reader:
             elif not clause.listed:
                 item.run = start
             if self._mode != "list" or self._set_aside(text, clause):
+                item.doubted = True
                 continue
+            opened = start > clause.start or self._opened
+            self._opened = start >= clause.end
+            item.trusted |= opened or (clause.first and self.announced and (item.mark is not None or item.number > 1))
+            item.doubted |= self._cues.positive.search(text, start, clause.end) is not None
+            item.end = clause.end
             if not self._cues.deficient(masked[start : clause.end], announced=self.announced):
+                continue
+            if not self.announced and _COUNT.search(text, start, clause.end):
                 continue
             shortcoming = self._typed(masked, clause, item, found[-1] if found else None)
             if shortcoming:
                 found = self._joined(text, found, shortcoming)
                 item.context = item.run = clause.end
+                item.doubted = True
                 self._problem_mark = item.mark or self._problem_mark
+        found += self._on_trust(masked, item)
         return [trimmed for one in found if (trimmed := self._trimmed(text, one))]
+
+    def _on_trust(self, masked: str, item: _Item) -> list[_Shortcoming]:
+        """An item of an announced list that no deficiency was found in is one all the same, typed by what it is about."""
+        if not item.trusted or item.doubted or item.end <= item.context:
+            return []
+        match = self._cues.best(masked[item.context : item.end], trusted=True)
+        if match is None or match.weight < _PLAIN:
+            return []
+        self._problem_mark = item.mark or self._problem_mark
+        return [_Shortcoming(item.context, item.end, match, item.number)]
 
     def _count(self, mark: tuple[str, int] | None) -> None:
         """A list mark that goes on counting the shortcomings after a measure names the next of them."""
@@ -162,8 +189,16 @@ class _Reader:
     def _turn(self, text: str, clause: _Clause) -> int:
         """Follow the text from the shortcomings to the measures or back; gives where the clause goes on after that."""
         cues, said = self._cues, text[clause.start : clause.end]
-        opener, measures = cues.openers.search(said), cues.measures_start.match(said) or cues.measures.search(said)
-        if opener and not (measures and measures.start() < opener.start()) and not cues.acted_on.search(said, 0, opener.end()):
+        stop = text[clause.end : clause.end + 1]
+        measures = cues.measures_start.match(said) or cues.measures.search(said)
+        opener = cues.openers.search(said)
+        if not opener and stop in "：:":
+            opener = cues.opener_ends.search(said)
+        if not opener and stop in "：:。":
+            opener = cues.opener_alone.search(said)
+            measures = measures or cues.measures_alone.search(said)
+        acted_on = opener and cues.acted_on.search(said, 0, opener.end())
+        if opener and not acted_on and not (measures and measures.start() < opener.start()):
             self._mode, self.announced, self._recounted = "list", True, False
             at = opener.end()
             while tail := cues.opener_tail.match(said, at):

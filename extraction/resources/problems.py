@@ -12,6 +12,7 @@ from extraction.resources.files import Resource, load
 
 _FILE = "problems.yaml"
 _LONGEST_WORD = 80
+_ALWAYS = ("lacking", "needs", "slow", "uneven")
 
 ProblemType = Literal[
     "staff_shortage", "staff_turnover", "staff_capability", "awareness", "timeliness", "content_quality",
@@ -19,7 +20,7 @@ ProblemType = Literal[
     "publicity_interaction", "standardisation",
 ]  # fmt: skip
 PROBLEM_TYPES: tuple[str, ...] = get_args(ProblemType)
-Deficiency = Literal["lacking", "needs", "absent", "slow", "uneven", "skewed"]
+Deficiency = Literal["lacking", "needs", "absent", "slow", "uneven", "skewed", "terse"]
 
 
 def _checked(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ class Cue(Resource):
 
     object: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
-    deficiency: tuple[Deficiency, ...] = ("lacking", "needs", "slow", "uneven", "skewed")
+    deficiency: tuple[Deficiency, ...] = ("lacking", "needs", "slow", "uneven", "skewed", "terse")
     words: tuple[str, ...] = ()
     weight: Annotated[int, Field(ge=1, le=9)]
     listed: bool = False
@@ -62,13 +63,17 @@ class ProblemFile(Resource):
     """``problems.yaml`` as it is written; its head says what each list is for."""
 
     openers: tuple[str, ...]
+    opener_ends: tuple[str, ...]
+    opener_alone: tuple[str, ...]
     acted_on: tuple[str, ...]
     opener_tails: tuple[str, ...]
     measures_start: tuple[str, ...]
+    measures_alone: tuple[str, ...]
     measures: tuple[str, ...]
     closers: tuple[str, ...]
     past: tuple[str, ...]
     dealt_with: tuple[str, ...]
+    positive: tuple[str, ...]
     general: tuple[str, ...]
     consequences: tuple[str, ...]
     causes: tuple[str, ...]
@@ -117,6 +122,8 @@ class ProblemCues:
         if missing := sorted(set(PROBLEM_TYPES) - set(file.types)):
             raise BadResource(f"{_FILE}: types", f"no cues for {missing}", "add them")
         self.openers, self.acted_on = _pattern(file.openers), _pattern(file.acted_on)
+        self.opener_ends, self.opener_alone = _pattern(file.opener_ends), _pattern(file.opener_alone)
+        self.measures_alone, self.positive = _pattern(file.measures_alone), _pattern(file.positive)
         self.opener_tail = _pattern(file.opener_tails)
         self.measures_start, self.measures = _pattern(file.measures_start), _pattern(file.measures)
         self.closers = _pattern(file.closers)
@@ -144,37 +151,43 @@ class ProblemCues:
         return self._masks.sub(lambda match: "〓" * len(match.group()), text)
 
     def deficient(self, clause: str, *, announced: bool) -> bool:
-        """Whether a masked clause says anything deficient; a bias counts only in an ``announced`` list."""
-        apart = {"absent"} if announced else {"absent", "skewed"}
-        return any(p.search(clause) for name, p in self._deficiencies.items() if name not in apart) or any(
+        """Whether a masked clause says anything deficient; less is enough in an ``announced`` list of shortcomings."""
+        if any(p.search(clause) for name, p in self._deficiencies.items() if name in _ALWAYS or announced):
+            return True
+        return any(
             (cue.phrase and cue.phrase.search(clause))
             or (cue.object and cue.words and cue.words.search(clause) and cue.object.search(clause))
-            or (cue.object and "absent" in cue.deficiency and self._absent(clause) and cue.object.search(clause))
             for cue in self._cues
             if announced or not cue.listed
         )
 
-    def _absent(self, clause: str) -> bool:
-        return self._deficiencies["absent"].search(clause) is not None
+    def best(self, clause: str, *, trusted: bool = False) -> Match | None:
+        """The heaviest cue of a masked clause; of equally heavy ones that whose object is nearest its deficiency.
 
-    def best(self, clause: str) -> Match | None:
-        """The heaviest cue of a masked clause; of equally heavy ones that whose object is nearest its deficiency."""
+        ``trusted`` takes the last object of a clause for deficient though no word says so.
+        """
         lacks = {name: list(pattern.finditer(clause)) for name, pattern in self._deficiencies.items()}
         best: Match | None = None
         for cue in self._cues:
-            match = self._match(cue, clause, lacks)
+            match = self._match(cue, clause, lacks, trusted)
             if match and (best is None or (match.weight, -match.gap) > (best.weight, -best.gap)):
                 best = match
         return best
 
     @staticmethod
-    def _match(cue: _Compiled, clause: str, lacks: dict[Deficiency, list[re.Match[str]]]) -> Match | None:
+    def _match(
+        cue: _Compiled, clause: str, lacks: dict[Deficiency, list[re.Match[str]]], trusted: bool
+    ) -> Match | None:
         if cue.phrase and (phrase := cue.phrase.search(clause)):
             return Match(cue.type, cue.rule, cue.weight, phrase.start(), phrase.end(), 0)
         objects = list(cue.object.finditer(clause)) if cue.object else []
         if not objects:
             return None
+        if trusted and "lacking" in cue.deficiency:
+            last = objects[-1]
+            return Match(cue.type, cue.rule, cue.weight, last.start(), last.end(), len(clause) - last.end())
         said = [lack for name in cue.deficiency for lack in lacks[name]]
+        said += lacks["absent"] if "lacking" in cue.deficiency else []
         said += list(cue.words.finditer(clause)) if cue.words else []
         pairs = [(_gap(thing, lack), thing, lack) for thing in objects for lack in said]
         if not pairs:
