@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Literal
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff\ufffd\ufffe\uffff]")
+_DROPPED = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff\ufffd\ufffe\uffff]"
+)
 _SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _INNER_BREAK = re.compile(r"[ \t]*\n\s*")
@@ -15,6 +17,9 @@ _INNER_BREAK = re.compile(r"[ \t]*\n\s*")
 
 def clean(text: str) -> str:
     """Normalise line breaks and spaces; drop characters that print nothing (soft hyphens, private use, controls)."""
+    # Most cells and lines: nothing in them is a break, a control or an unusual space.
+    if text.isprintable() and "\ufffd" not in text:
+        return text
     text = _BREAKS.sub("\n", text)
     text = _DROPPED.sub("", text)
     text = _LONE_SURROGATES.sub("", text)

@@ -189,35 +189,38 @@ def _lines(pieces: list[str], preformatted: bool) -> Iterator[str]:
     if preformatted:
         yield from (line for line in text.splitlines() if line.strip())
     elif text and not text.isspace():
+        text = text.strip(" \t\r\n\f")
         # A line break of the source between two Chinese characters is no space.
-        yield _SPACE.sub(" ", _INNER_SPACE.sub("", text) if "\n" in text else text).strip(" ")
+        yield text if text.isprintable() and "  " not in text else _SPACE.sub(" ", _INNER_SPACE.sub("", text))
 
 
 def _data_table(table: Element) -> list[PlacedCell] | None:
     """The cells of a table, or ``None`` where it lays out a page."""
     if next(table.iterdescendants("table"), None) is not None:
         return None
-    rows, length = [], 0
+    rows: list[list[tuple[str, int, int]]] = []
     for row in table.iter("tr"):
         cells = []
         for cell in row.iterchildren("td", "th"):
-            text = _cell_text(cell)
-            length += len("".join(text.split()))
-            cells.append((text, _span(cell, "rowspan"), _span(cell, "colspan")))
+            spans = (_span(cell, "rowspan"), _span(cell, "colspan")) if cell.attrib else (1, 1)
+            cells.append((_cell_text(cell), *spans))
         rows.append(cells)
     if len(rows) == 1 and any(len(text) > LAYOUT // 4 for text, _, _ in rows[0]):
         return None
     if any(len(text) > LAYOUT and len(cells) > 1 for cells in rows for text, _, _ in cells):
         return None
     # Text between the cells would be lost: `<table><tr>text<td>`.
-    if length < len("".join("".join(table.itertext()).split())):
+    in_cells = "".join(text for cells in rows for text, _, _ in cells)
+    if len("".join(in_cells.split())) < len("".join("".join(table.itertext()).split())):
         return None
     return place(rows)
 
 
 def _cell_text(cell: Element) -> str:
     pieces = [piece for piece in cell.itertext() if not piece.isspace()]
-    if len(pieces) < 2:
+    if not pieces:
+        return ""
+    if len(pieces) == 1:
         return "\n".join(_lines(pieces, False))
     return "\n".join(block for block in _blocks(cell) if isinstance(block, str))
 

@@ -102,7 +102,7 @@ def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]
     alike: dict[tuple[str, int], list[_Item]] = {}
     for item in chain.from_iterable(pages):
         if _at_edge(item):
-            text = _DIGITS.sub("#", item.box.text.replace(" ", ""))
+            text = _DIGITS.sub("#", "".join(item.box.text.split()))
             alike.setdefault((text, round(item.box.middle / 6)), []).append(item)
     running = {
         id(item)
