@@ -13,7 +13,7 @@ from extraction.numbers import Mention, find_numbers
 from extraction.resources.metrics import load_metrics
 from extraction.resources.rules import Pattern, Rule, WordClass, load_lexicon, load_rules
 from extraction.schema import Qualifier
-from extraction.surroundings import Hit, Surroundings, surroundings
+from extraction.surroundings import Hit, Reader, Surroundings
 
 _HALF_TO_FULL = str.maketrans(",;:()!?", "，；：（）！？")
 _TITLE = re.compile(r"《[^《》]{13,}》")
@@ -21,7 +21,8 @@ _ANY_YEAR = re.compile(r"(20\d\d)年度?")
 _HEADING_LENGTH = 25
 _FORM_YEARS = {"2008": 2013, "2014": 2018, "2019": 2020, "2021": 2021}
 _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
-_NEVER = frozenset({"PLAN", "EACH_ONE"})
+_NEVER = frozenset({"EACH_ONE"})
+_PLAN = "PLAN"
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,17 @@ class Rules:
         era = year or _FORM_YEARS.get(form or "", 2021)
         found: list[Candidate] = []
         topic: str | None = None
-        paragraph, heading = -1, False
+        paragraph, heading, planned = -1, False, False
         for sentence in sentences:
             if sentence.paragraph != paragraph:
-                topic, paragraph = topic if heading else None, sentence.paragraph
+                topic, paragraph, planned = topic if heading else None, sentence.paragraph, False
             text = sentence.text.translate(_HALF_TO_FULL).lower()
             mentions, hits = find_numbers(sentence.text), self._hits(text, year)
-            found.extend(self._read(sentence, text, mentions, hits, topic, year, era))
-            topic = next((self._topics[h.name] for h in reversed(hits) if h.name in self._topics), topic)
+            reader = Reader(text, mentions, hits, self._topics, topic)
+            if not planned:
+                found.extend(self._read(sentence, reader, found, year, era))
+            topic = reader.topic_at(len(text))
+            planned = planned or any(hit.name == _PLAN for hit in hits)
             heading = not mentions and len(text) <= _HEADING_LENGTH
         return found
 
@@ -97,7 +101,7 @@ class Rules:
             taken[title.start() : title.end()] = b"\1" * len(title.group())
         hits: list[Hit] = []
         held: set[tuple[int, int]] = set()
-        for start, end, name in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
             if (start, end) in held or not any(taken[start:end]):
                 held.add((start, end))
                 taken[start:end] = b"\1" * (end - start)
@@ -105,17 +109,18 @@ class Rules:
         return sorted(hits, key=lambda hit: hit.start)
 
     def _read(
-        self, sentence: Sentence, text: str, mentions: Sequence[Mention], hits: list[Hit],
-        topic: str | None, year: int | None, era: int,
-    ) -> Iterator[Candidate]:  # fmt: skip
-        wholes: dict[str, Decimal] = {}
-        for mention, around in zip(mentions, surroundings(text, mentions, hits, self._topics, topic), strict=True):
-            names = _names(around)
+        self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], year: int | None, era: int
+    ) -> Iterator[Candidate]:
+        """The candidates of one sentence; ``before`` are those of the sentences before it."""
+        wholes: dict[str, tuple[int, Decimal]] = {}
+        for index, mention in enumerate(reader.mentions):
+            around = reader.around(index)
+            names = {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
             candidates = self._by_unit.get(mention.unit or "", ())
             rule = next((rule for rule in candidates if _holds(rule, around, names, year, era)), None)
-            if rule is None or (around.part and mention.value <= wholes.get(rule.metric, Decimal(-1)) and not rule.parts):
+            if rule is None or _is_part(rule, mention, around, wholes) or _is_running_total(rule, names, before):
                 continue
-            wholes[rule.metric] = max(wholes.get(rule.metric, Decimal(0)), mention.value)
+            wholes[rule.metric] = (mention.end, mention.value)
             start, end = sentence.span(mention.start, mention.end)
             yield Candidate(
                 rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
@@ -123,15 +128,24 @@ class Rules:
             )  # fmt: skip
 
 
-def _names(around: Surroundings) -> dict[str, frozenset[str]]:
-    return {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
+def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[str, tuple[int, Decimal]]) -> bool:
+    """Whether the number is a part of a whole that was just stated: 不予公开9件，其中国家秘密2件."""
+    stated = [wholes[metric] for metric in rule.part_of if metric in wholes]
+    return any(end <= around.parting and mention.value <= value for end, value in stated)
+
+
+def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate]) -> bool:
+    """Whether it is a total up to the year's end: 至2019年底累计公开已有64627条, or the same after the year's own figure."""
+    if rule.running or not ("UP_TO" in names["reach"] and "CUMULATIVE" in names["reach"]):
+        return False
+    return "ALREADY" in names["reach"] or any(candidate.metric == rule.metric for candidate in before)
 
 
 def _holds(rule: Rule, around: Surroundings, names: dict[str, frozenset[str]], year: int | None, era: int) -> bool:
     """Whether all that the rule asks for stands around the number, and nothing that it forbids."""
     if (rule.before_year and era >= rule.before_year) or (rule.from_year and era < rule.from_year):
         return False
-    if (rule.topic and not rule.topic & around.topics) or names["clause"] & _NEVER:
+    if (rule.topic and not rule.topic & around.topics) or names["clause"] & _NEVER or _PLAN in names["sentence"]:
         return False
     if not rule.earlier and (names["left"] & _EARLIER or (year and around.year and around.year != year)):
         return False

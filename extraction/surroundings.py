@@ -2,19 +2,18 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extraction.numbers import Mention
 
 _BOUNDARY = re.compile(r"[，；：。！？（）]")
-_CLOSING = "，；）。！？"
-_LISTED = re.compile(r"[、和及与]")
 _ITEMS = re.compile(r"[、和及与]|以及")
 _YEAR = re.compile(r"(?<![较比与同自从至到和、])(20\d\d)年度?(?![底末以来])")
 _NEAR = 3
-_PARTS = frozenset({"AMONG"})
-_FILLER = frozenset({"FILLER"})
+_PARTING = "AMONG"
+_FILLER = frozenset({"FILLER", "SUM", "SEPARATELY"})
+_MOVED = frozenset({"TRANSFER", "CARRY_IN", "COMPARE"})
 _EACH = "SEPARATELY"
 
 
@@ -29,35 +28,32 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The hits in each scope of a rule; ``topics`` carried on or named right after; ``year`` last named, if any.
+    """The hits in each scope of a rule; ``topics`` carried on or named next to the number; ``year`` last named, if any.
 
-    ``part`` says that the number stands in an enumeration of parts: after 其中, a colon or in brackets.
+    ``parting`` is where an enumeration of parts began that the number stands in (after 其中, a colon or a bracket), or -1.
     """
 
     scopes: dict[str, tuple[Hit, ...]]
     topics: frozenset[str]
     year: int | None
-    part: bool
+    parting: int
 
 
-def surroundings(
-    text: str, mentions: Sequence[Mention], hits: Sequence[Hit], topics: dict[str, str], topic: str | None
-) -> list[Surroundings]:
-    """One for each of ``mentions``; ``topic`` is what the paragraph spoke of so far, ``topics`` those of the classes."""
-    return [_Reader(text, mentions, hits, topics, topic).around(i) for i in range(len(mentions))]
+class Reader:
+    """A sentence with its numbers and hits, asked about one number after the other.
 
-
-class _Reader:
-    """The sentence with its boundaries, asked about one number after the other."""
+    :param topics: the topic of each class that has one.
+    :param topic: what the paragraph spoke of before this sentence.
+    """
 
     def __init__(
         self, text: str, mentions: Sequence[Mention], hits: Sequence[Hit], topics: dict[str, str], topic: str | None
     ) -> None:
         self.text, self.mentions, self.hits, self.topics, self.topic = text, mentions, hits, topics, topic
         self.starts = [hit.start for hit in hits]
-        inside = [(m.start, m.end) for m in mentions]
+        held = [(m.start, m.end) for m in mentions] + [(h.start, h.end) for h in hits]
         self.bounds = [
-            match.start() for match in _BOUNDARY.finditer(text) if not any(a < match.start() < b for a, b in inside)
+            match.start() for match in _BOUNDARY.finditer(text) if not any(a < match.start() < b for a, b in held)
         ]
 
     def between(self, start: int, end: int) -> tuple[Hit, ...]:
@@ -65,40 +61,73 @@ class _Reader:
         first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
         return tuple(hit for hit in self.hits[first:last] if hit.end <= end)
 
+    def topic_at(self, end: int) -> str | None:
+        """What the talk is of before ``end``: the last topic named, a bracket that has closed left out."""
+        topic = self.topic
+        for hit in self.between(0, end):
+            named = self.topics.get(hit.name)
+            if named and not self._closed_bracket(hit.start, end) and not (topic or "").startswith(named):
+                topic = named
+        return topic
+
     def around(self, index: int) -> Surroundings:
         """What stands around number ``index``."""
         mention = self.mentions[index]
-        at = bisect_left(self.bounds, mention.start)
-        clause = self.bounds[at - 1] + 1 if at else 0
-        clause_end = self.bounds[at] if at < len(self.bounds) else len(self.text)
+        clause, clause_end = self._clause(mention)
         before = self.mentions[index - 1].end if index else 0
         following = self.mentions[index + 1].start if index + 1 < len(self.mentions) else len(self.text)
-        left = self._after_mark(before, mention.start) if before > clause else clause
-        right = min(following, clause_end)
-        if following < clause_end and (mark := _LISTED.search(self.text, mention.end, right)):
+        left, right = clause, min(following, clause_end)
+        if before > clause:
+            mark = _ITEMS.search(self.text, before, mention.start)
+            left = mark.end() if mark else before
+        if following < clause_end and (mark := _ITEMS.search(self.text, mention.end, right)):
             right = mark.start()
+        segment = self.text.rfind("；", 0, mention.start) + 1
         shared = self._shared(index, clause)
-        own = shared if shared is not None else self.between(left, mention.start)
+        own = shared or self.between(left, mention.start)
         scopes = {
             "left": own,
-            "near": _last(own, self.text, mention.start) if shared is None else own,
-            "reach": shared if shared is not None else self.between(before, mention.start),
+            "near": shared or self._nearest(own, mention.start),
+            "reach": shared or self.between(before, mention.start),
             "clause": self.between(clause, mention.start),
+            "segment": self.between(segment, mention.start),
             "sentence": self.between(0, mention.start),
             "right": self.between(mention.end, right),
             "next": tuple(h for h in self.between(mention.end, right) if self._adjacent(mention.end, h.start)),
             "after": self.between(mention.end, clause_end),
         }
-        return Surroundings(scopes, self._topics(scopes), self._year(mention.start), self._part(mention, before))
+        parting = self._parting(segment, mention.start)
+        return Surroundings(scopes, self._topics(scopes, mention), self._year(mention.start), parting)
 
-    def _after_mark(self, before: int, start: int) -> int:
-        """Where the words of a number begin that shares its clause with the number before: 3件、不予公开4件."""
-        mark = _LISTED.search(self.text, before, start)
-        return mark.end() if mark else before
+    def _clause(self, mention: Mention) -> tuple[int, int]:
+        """Start and end of the number's clause. A mark right before it, but for fillers, ends none: 公示栏，共20条."""
+        at = bisect_left(self.bounds, mention.start)
+        end = self.bounds[at] if at < len(self.bounds) else len(self.text)
+        if at and self._filled(self.bounds[at - 1] + 1, mention.start):
+            at -= 1
+        return (self.bounds[at - 1] + 1 if at else 0), end
+
+    def _filled(self, start: int, end: int) -> bool:
+        gap = list(self.text[start:end])
+        for hit in self.between(start, end):
+            if hit.name in _FILLER:
+                gap[hit.start - start : hit.end - start] = " " * (hit.end - hit.start)
+        return not "".join(gap).strip()
 
     def _adjacent(self, end: int, start: int) -> bool:
         gap = self.text[end:start]
         return len(gap.replace("的", "").replace(" ", "")) <= 1
+
+    def _nearest(self, hits: Sequence[Hit], end: int) -> tuple[Hit, ...]:
+        """The last words before ``end``, over fillers, when no more than a few other characters part them from it."""
+        rest = end
+        for hit in reversed(hits):
+            if len(self.text[hit.end : rest].strip(" “”\"'：（，")) > _NEAR:
+                return ()
+            if hit.name not in _FILLER:
+                return tuple(h for h in hits if (h.start, h.end) == (hit.start, hit.end))
+            rest = min(rest, hit.start)
+        return ()
 
     def _shared(self, index: int, clause: int) -> tuple[Hit, ...] | None:
         """The words of the k-th item for the k-th number after 分别: 规章、规范性文件分别为0件、14件."""
@@ -107,7 +136,8 @@ class _Reader:
             run.insert(0, run[0] - 1)
         while run[-1] + 1 < len(self.mentions) and self._joined(run[-1], clause):
             run.append(run[-1] + 1)
-        each = [h for h in self.between(clause, self.mentions[run[0]].start) if h.name == _EACH]
+        first = self.mentions[run[0]].start
+        each = [h for h in self.between(clause, first) if h.name == _EACH]
         if len(run) < 2 or not each:
             return None
         marks = [m for m in _ITEMS.finditer(self.text, clause, each[-1].start)][-(len(run) - 1) :]
@@ -115,8 +145,7 @@ class _Reader:
             return None
         edges = [clause, *(m.end() for m in marks), each[-1].start]
         place = run.index(index)
-        verb = self.between(each[-1].end, self.mentions[run[0]].start)
-        return self.between(edges[place], edges[place + 1]) + verb
+        return self.between(edges[place], edges[place + 1]) + self.between(each[-1].end, first) or None
 
     def _joined(self, index: int, clause: int) -> bool:
         """Whether nothing but an enumeration mark stands between number ``index`` and the next."""
@@ -124,29 +153,38 @@ class _Reader:
         gap = self.text[first.end : second.start].strip()
         return first.start >= clause and len(gap) <= 2 and bool(_ITEMS.match(gap) or gap == "，")
 
-    def _topics(self, scopes: dict[str, tuple[Hit, ...]]) -> frozenset[str]:
-        carried = next((self.topics[h.name] for h in reversed(scopes["sentence"]) if h.name in self.topics), self.topic)
-        named = {self.topics[h.name] for h in (*scopes["left"], *scopes["next"]) if h.name in self.topics}
-        return frozenset(named | {carried} if carried else named)
+    def _topics(self, scopes: dict[str, tuple[Hit, ...]], mention: Mention) -> frozenset[str]:
+        """Topics named next to the number or carried on; with neither, the first that follows."""
+        found = {self.topics[h.name] for h in (*scopes["left"], *scopes["next"]) if h.name in self.topics}
+        carried = self.topic_at(mention.start) or next(self._named(mention.end), None)
+        return frozenset(found | {carried} if carried else found)
+
+    def _named(self, start: int) -> Iterator[str]:
+        return (self.topics[h.name] for h in self.between(start, len(self.text)) if h.name in self.topics)
+
+    def _closed_bracket(self, start: int, end: int) -> bool:
+        """Whether a bracket open at ``start`` is closed before ``end``."""
+        opened = self.text.rfind("（", 0, start) > self.text.rfind("）", 0, start)
+        return opened and "）" in self.text[start:end]
 
     def _year(self, start: int) -> int | None:
-        years = [int(match[1]) for match in _YEAR.finditer(self.text, 0, start)]
-        return years[-1] if years else None
+        """The year last named as the time of the talk, not as one that applications came from or that is compared."""
+        for match in reversed([*_YEAR.finditer(self.text, 0, start)]):
+            at = bisect_left(self.bounds, match.start())
+            end = self.bounds[at] if at < len(self.bounds) else len(self.text)
+            own = end > start
+            if own or (
+                not self._closed_bracket(match.start(), start)
+                and not any(hit.name in _MOVED for hit in self.between(match.start(), end))
+            ):
+                return int(match[1])
+        return None
 
-    def _part(self, mention: Mention, before: int) -> bool:
-        text = self.text[before : mention.start]
-        opened = self.text.rfind("（", 0, mention.start) > self.text.rfind("）", 0, mention.start)
-        return opened or any(hit.name in _PARTS for hit in self.between(0, mention.start)) or (before > 0 and "：" in text)
-
-
-def _last(hits: Sequence[Hit], text: str, end: int) -> tuple[Hit, ...]:
-    """The last words before ``end``, over fillers, when no more than a few other characters part them from it."""
-    rest = end
-    for hit in reversed(hits):
-        gap = text[hit.end : rest].strip(" “”\"'")
-        if len(gap) > _NEAR:
-            return ()
-        if hit.name not in _FILLER and hit.name != _EACH:
-            return tuple(h for h in hits if (h.start, h.end) == (hit.start, hit.end))
-        rest = hit.start
-    return ()
+    def _parting(self, segment: int, start: int) -> int:
+        """Where the parts began that a number at ``start`` is one of, in its stretch between semicolons."""
+        found = [hit.start for hit in self.between(segment, start) if hit.name == _PARTING]
+        opened = self.text.rfind("（", segment, start)
+        if opened > self.text.rfind("）", segment, start):
+            found.append(opened)
+        found.append(self.text.rfind("：", segment, start))
+        return max(found)

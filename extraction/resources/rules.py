@@ -10,11 +10,12 @@ from extraction.errors import BadResource
 from extraction.resources.files import Resource, data_path, load
 from extraction.resources.metrics import load_metrics
 
-Scope = Literal["near", "left", "reach", "clause", "sentence", "next", "right", "after"]
+Scope = Literal["near", "left", "reach", "clause", "segment", "sentence", "next", "right", "after"]
 """Where a rule looks from a number:
 
 near      the last words before it, but for fillers · left the words since the last number, comma or enumeration mark
-reach     since the last number, over commas · clause all before it up to a comma · sentence all before it
+reach     since the last number, over commas · clause all before it up to a comma · segment up to a semicolon
+sentence  all before it
 next      the first words after it · right up to the next number, comma or enumeration mark · after to the clause's end
 """
 
@@ -53,8 +54,8 @@ Patterns = Annotated[
 class Rule(Resource):
     """What must stand where around a number for it to state ``metric``; each list is a choice.
 
-    ``earlier`` lets it speak of the year before, ``running`` of a total over years, ``parts`` of a part of a stated whole.
-    ``before_year`` bounds the reports it holds for. ``finds`` and ``leaves`` are marked examples.
+    ``earlier`` lets it speak of the year before, ``running`` of a total over years. A part that is enumerated after a figure
+    of one of the metrics ``part_of`` is left. ``before_year`` bounds the reports it holds for. ``finds`` and ``leaves`` are marked examples.
     """
 
     id: str
@@ -67,7 +68,7 @@ class Rule(Resource):
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.9
     earlier: bool = False
     running: bool = False
-    parts: bool = True
+    part_of: frozenset[str] = frozenset()
     before_year: int | None = None
     from_year: int | None = None
     finds: tuple[str, ...] = ()
@@ -113,6 +114,7 @@ def _check(rule: Rule, place: str) -> None:
     named = {name for side in (rule.where, rule.never) for patterns in side.values() for name in _names(patterns)}
     topics = {word_class.topic for word_class in lexicon.values()}
     unknown = (named - lexicon.keys() - YEAR_CLASSES) | (rule.topic - topics) | (rule.units - metric.units)
+    unknown |= rule.part_of - load_metrics().keys()
     if unknown:
         raise BadResource(place, f"unknown class, topic or unit {sorted(unknown)}", "define it in the lexicon")
 
