@@ -50,7 +50,7 @@ class Extractor:
         aligned = self.aligner.align(rows, year=parts.head.year)
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)
         form = aligned.form.id if aligned.form else _form_without_tables(parts.head)
-        found = figures.resolve(self.rules.find(sentences, year=parts.head.year, form=form))
+        found = figures.resolve(self.rules.find(sentences, year=parts.head.year, form=form), document.text)
         problems = self.problems.find(sentences)
         head = parts.head.model_copy(update={"form": form})
         findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found)

@@ -39,13 +39,13 @@ class Unit:
     after: tuple[Entry, ...]
     index: int
 
-    def label_texts(self) -> list[str]:
+    def label_texts(self, ignored: frozenset[str]) -> list[str]:
         """What may be its label, likeliest first: its own last label, several joined, a label broken over lines.
 
-        Values may stand beside the middle of a broken label, between its lines.
+        Values may stand beside the middle of a broken label, between its lines; ``ignored`` are words of other columns.
         """
-        own = [entry.text for entry in self.row.labels]
-        before = [entry.text for entry in self.header[-_PIECES[-1] :]]
+        own = [entry.text for entry in self.row.labels if normalise(entry.text) not in ignored]
+        before = [entry.text for entry in self.header[-_PIECES[-1] :] if normalise(entry.text) not in ignored]
         after = [entry.text for entry in self.after[:_MOST_AFTER]]
         texts = [own[-1], "".join(own), *_endings(own)] if own else [*before[-1:], *_endings(before)]
         if len(own) == 1:
@@ -97,11 +97,12 @@ def _has_values(row: TableRow) -> bool:
     return any(entry.kind == "value" for entry in row.values)
 
 
-def _without_units(text: str, table: Table) -> list[str]:
-    """A label as it is and with the word of the unit column taken off: 「收到申请数 件」; nothing for the unit itself."""
-    words = {unit for row in table.all_rows for unit in (row.unit, row.stated_unit) if unit}
-    if normalise(text) in words:
-        return []
+def _unit_words(table: Table) -> set[str]:
+    return {unit for row in table.all_rows for unit in (row.unit, row.stated_unit) if unit}
+
+
+def _without_unit(text: str, words: frozenset[str]) -> list[str]:
+    """A label, and the label with the word of the unit column taken off: 「收到申请数 件」."""
     ending = max((word for word in words if text.endswith(word)), key=len, default="")
     return [text[: -len(ending)].rstrip(), text] if ending else [text]
 
@@ -118,15 +119,18 @@ def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequ
     no label of table 三.
     """
     matrices = [np.zeros((len(candidates), len(table.all_rows)), dtype=np.float32) for table in tables]
+    unit_words = frozenset(word for table in tables if table.unit_column for word in _unit_words(table))
     for i, unit in enumerate(candidates):
-        best = 0.0
-        for rank, text in enumerate(unit.label_texts()):
-            for table, lexicon, matrix in zip(tables, lexicons, matrices, strict=True):
-                for words in _without_units(text, table) if table.unit_column else (text,):
-                    np.maximum(matrix[i], lexicon.alike(words) - 0.005 * rank, out=matrix[i])
-            best = max(float(matrix[i].max()) for matrix in matrices)
+        for rank, text in enumerate(unit.label_texts(unit_words)):
+            best = 0.0
+            for lexicon, matrix in zip(lexicons, matrices, strict=True):
+                for words in _without_unit(text, unit_words):
+                    alike = lexicon.alike(words)
+                    best = max(best, float(alike.max()))
+                    np.maximum(matrix[i], alike - 0.005 * rank, out=matrix[i])
             if best > _SAME and len(normalise(text)) >= _TELLING:
                 break
+        best = max((float(matrix[i].max()) for matrix in matrices), default=0.0)
         for matrix in matrices:
             matrix[i][matrix[i] < best - _BEHIND_BEST] = 0
     return matrices
@@ -145,7 +149,10 @@ def _gain(candidates: Sequence[Unit], table: Table, alike: Likeness) -> npt.NDAr
     widths = np.array([len(table.columns_of(row.id)) for row in table.all_rows])
     gain = np.where(alike >= ALIKE, alike - ALIKE + 0.02, -np.inf).astype(np.float32)
     for i, unit in enumerate(candidates):
-        if unit.prints:
+        if not unit.prints:
+            # Part of a label without a value may be the second line of a row that has one.
+            gain[i][alike[i] < _SAME] = -np.inf
+        else:
             slots = len(unit.row.values)
             gain[i] += 0.1 * (unit.prints <= widths) + 0.1 * (slots == widths)
             if not unit.row.labels and not unit.header and len(widths) > 9:

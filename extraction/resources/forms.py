@@ -50,6 +50,11 @@ class Identity(Resource):
     sum: Annotated[tuple[str, ...], Field(min_length=1)]
     equals: Annotated[tuple[str, ...], Field(min_length=1)]
 
+    @property
+    def sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is added up, and what it comes to."""
+        return self.sum, self.equals
+
 
 class Block(Resource):
     """Rows that share their columns."""
@@ -121,14 +126,12 @@ class Table(Resource):
                 for row in self.all_rows:
                     have = {column.id for column in self.columns_of(row.id)}
                     if have.issuperset(identity.sum + identity.equals):
-                        yield identity, row.id, *(
-                            tuple(self.cell_id(row.id, c) for c in side) for side in (identity.sum, identity.equals)
-                        )
+                        parts, wholes = (tuple(self.cell_id(row.id, c) for c in side) for side in identity.sides)
+                        yield identity, row.id, parts, wholes
             else:
                 for column in self.columns_of(identity.sum[0]):
-                    yield identity, column.id or "", *(
-                        tuple(self.cell_id(r, column.id) for r in side) for side in (identity.sum, identity.equals)
-                    )
+                    parts, wholes = (tuple(self.cell_id(r, column.id) for r in side) for side in identity.sides)
+                    yield identity, column.id or "", parts, wholes
 
 
 class Form(Resource):
