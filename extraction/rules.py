@@ -21,7 +21,9 @@ _ANY_YEAR = re.compile(r"(20\d\d)年度?")
 _HEADING_LENGTH = 25
 _FORM_YEARS = {"2008": 2013, "2014": 2018, "2019": 2020, "2021": 2021}
 _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
-_NEVER = frozenset({"EACH_ONE"})
+_NEVER = frozenset({"EACH_ONE", "HOPE"})
+_NOT_COUNTED = "COUNTED_BODY"
+_UNRELATED = "UNRELATED"
 _PLAN = "PLAN"
 
 
@@ -116,9 +118,11 @@ class Rules:
         for index, mention in enumerate(reader.mentions):
             around = reader.around(index)
             names = {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
+            if _states_nothing(names):
+                continue
             candidates = self._by_unit.get(mention.unit or "", ())
             rule = next((rule for rule in candidates if _holds(rule, around, names, year, era)), None)
-            if rule is None or _is_part(rule, mention, around, wholes) or _is_running_total(rule, names, before):
+            if rule is None or (rule.of_figure and index and not wholes) or _is_part(rule, mention, around, wholes) or _is_running_total(rule, names, before):
                 continue
             wholes[rule.metric] = (mention.end, mention.value)
             start, end = sentence.span(mention.start, mention.end)
@@ -126,6 +130,16 @@ class Rules:
                 rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
                 year, None, rule.id, rule.confidence,
             )  # fmt: skip
+
+
+def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
+    """Whether the number is of a plan, an average, 12个部门, or of what the report says is none of its matter."""
+    return bool(
+        _PLAN in names["sentence"]
+        or names["clause"] & _NEVER
+        or _UNRELATED in names["onward"]
+        or _NOT_COUNTED in names["next"]
+    )
 
 
 def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[str, tuple[int, Decimal]]) -> bool:
@@ -145,7 +159,7 @@ def _holds(rule: Rule, around: Surroundings, names: dict[str, frozenset[str]], y
     """Whether all that the rule asks for stands around the number, and nothing that it forbids."""
     if (rule.before_year and era >= rule.before_year) or (rule.from_year and era < rule.from_year):
         return False
-    if (rule.topic and not rule.topic & around.topics) or names["clause"] & _NEVER or _PLAN in names["sentence"]:
+    if rule.topic and not rule.topic & around.topics:
         return False
     if not rule.earlier and (names["left"] & _EARLIER or (year and around.year and around.year != year)):
         return False

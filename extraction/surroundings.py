@@ -12,7 +12,7 @@ _ITEMS = re.compile(r"[、和及与]|以及")
 _YEAR = re.compile(r"(?<![较比与同自从至到和、])(20\d\d)年度?(?![底末以来])")
 _NEAR = 3
 _PARTING = "AMONG"
-_FILLER = frozenset({"FILLER", "SUM", "SEPARATELY"})
+_FILLER = frozenset({"FILLER", "SUM", "SEPARATELY", "CUMULATIVE", "ALREADY"})
 _MOVED = frozenset({"TRANSFER", "CARRY_IN", "COMPARE"})
 _EACH = "SEPARATELY"
 
@@ -85,6 +85,8 @@ class Reader:
         segment = self.text.rfind("；", 0, mention.start) + 1
         shared = self._shared(index, clause)
         own = shared or self.between(left, mention.start)
+        if index and self.mentions[index - 1].unit == "%" and left >= before and self._filled(left, mention.start):
+            own = self._before_share(index - 1, segment) + own  # 予以公开占38.6%，计777件
         scopes = {
             "left": own,
             "near": shared or self._nearest(own, mention.start),
@@ -95,24 +97,34 @@ class Reader:
             "right": self.between(mention.end, right),
             "next": tuple(h for h in self.between(mention.end, right) if self._adjacent(mention.end, h.start)),
             "after": self.between(mention.end, clause_end),
+            "onward": self.between(mention.end, following),
         }
         parting = self._parting(segment, mention.start)
         return Surroundings(scopes, self._topics(scopes, mention), self._year(mention.start), parting)
 
     def _clause(self, mention: Mention) -> tuple[int, int]:
-        """Start and end of the number's clause. A mark right before it, but for fillers, ends none: 公示栏，共20条."""
+        """Start and end of the number's clause. A mark before it ends none if only fillers part them: 公示栏，共20条."""
         at = bisect_left(self.bounds, mention.start)
         end = self.bounds[at] if at < len(self.bounds) else len(self.text)
-        if at and self._filled(self.bounds[at - 1] + 1, mention.start):
-            at -= 1
+        if at and self.text[self.bounds[at - 1]] != "；" and self._filled(self.bounds[at - 1] + 1, mention.start):
+            # 其中13件同意公开，2件部分公开: a number that opens its clause may be followed by its words.
+            bare = not self.text[self.bounds[at - 1] + 1 : mention.start].strip()
+            if not bare or not self.between(mention.end, end):
+                at -= 1
         return (self.bounds[at - 1] + 1 if at else 0), end
 
     def _filled(self, start: int, end: int) -> bool:
+        """Whether nothing but fillers stands in ``text[start:end]``."""
         gap = list(self.text[start:end])
         for hit in self.between(start, end):
             if hit.name in _FILLER:
                 gap[hit.start - start : hit.end - start] = " " * (hit.end - hit.start)
-        return not "".join(gap).strip()
+        return not "".join(gap).strip(" ，（：")
+
+    def _before_share(self, index: int, segment: int) -> tuple[Hit, ...]:
+        """The words before the percentage that a count repeats."""
+        start = max(segment, self.mentions[index - 1].end if index else 0)
+        return self.between(start, self.mentions[index].start)
 
     def _adjacent(self, end: int, start: int) -> bool:
         gap = self.text[end:start]
@@ -120,11 +132,11 @@ class Reader:
 
     def _nearest(self, hits: Sequence[Hit], end: int) -> tuple[Hit, ...]:
         """The last words before ``end``, over fillers, when no more than a few other characters part them from it."""
-        rest = end
+        rest, fillers = end, {(hit.start, hit.end) for hit in hits if hit.name in _FILLER}
         for hit in reversed(hits):
             if len(self.text[hit.end : rest].strip(" “”\"'：（，")) > _NEAR:
                 return ()
-            if hit.name not in _FILLER:
+            if (hit.start, hit.end) not in fillers:
                 return tuple(h for h in hits if (h.start, h.end) == (hit.start, hit.end))
             rest = min(rest, hit.start)
         return ()

@@ -10,13 +10,14 @@ from extraction.errors import BadResource
 from extraction.resources.files import Resource, data_path, load
 from extraction.resources.metrics import load_metrics
 
-Scope = Literal["near", "left", "reach", "clause", "segment", "sentence", "next", "right", "after"]
+Scope = Literal["near", "left", "reach", "clause", "segment", "sentence", "next", "right", "after", "onward"]
 """Where a rule looks from a number:
 
 near      the last words before it, but for fillers · left the words since the last number, comma or enumeration mark
 reach     since the last number, over commas · clause all before it up to a comma · segment up to a semicolon
 sentence  all before it
 next      the first words after it · right up to the next number, comma or enumeration mark · after to the clause's end
+onward    up to the next number, over commas
 """
 
 
@@ -55,7 +56,8 @@ class Rule(Resource):
     """What must stand where around a number for it to state ``metric``; each list is a choice.
 
     ``earlier`` lets it speak of the year before, ``running`` of a total over years. A part that is enumerated after a figure
-    of one of the metrics ``part_of`` is left. ``before_year`` bounds the reports it holds for. ``finds`` and ``leaves`` are marked examples.
+    of one of the metrics ``part_of`` is left; with ``of_figure`` so is one after a number that states nothing.
+    ``before_year`` bounds the reports it holds for. ``finds`` and ``leaves`` are marked examples.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Rule(Resource):
     earlier: bool = False
     running: bool = False
     part_of: frozenset[str] = frozenset()
+    of_figure: bool = False
     before_year: int | None = None
     from_year: int | None = None
     finds: tuple[str, ...] = ()
