@@ -111,6 +111,8 @@ REFUSED = [
     Hostile("zeros.txt", lambda: bytes(5000), UnsupportedFile, ("binary data",)),
     Hostile("huge.txt", lambda: b"a" * (MAX_TEXT_BYTES + 1), UnreadableFile, ("over the limit of 20 MB",)),
     Hostile("huge.html", lambda: b"<html>" + b"<p>" * (MAX_TEXT_BYTES // 3), UnreadableFile, ("over the limit",)),
+    Hostile("lines.txt", lambda: b"1\n" * 400_000, UnreadableFile, ("400000 lines, over the limit of 300000",)),
+    Hostile("tags.html", lambda: b"<html>" + b"<p>1" * 400_000, UnreadableFile, ("tags, over the limit of 300000",)),
     Hostile("script.html", lambda: b"<html><body><script>load()</script></body></html>", UnsupportedFile, ("scripts",)),
     Hostile("frames.html", lambda: b"<html><frameset><frame src=a></frameset></html>", UnsupportedFile, ("frames",)),
     Hostile("bare.mht", lambda: b"MIME-Version: 1.0\n\ntext/html", UnreadableFile, ("web archive",)),
@@ -165,7 +167,7 @@ READ = {
     "text.html": lambda: b"12 applications",
     "text.pdf": lambda: b"12 applications",
     "rulings.pdf": lambda: pdf(1, lambda canvas: (many_rulings(canvas), some_text(canvas))),
-    "long.txt": lambda: b"12 applications\n" * (MAX_TEXT_BYTES // 200),
+    "long.txt": lambda: (b"12 applications " * 80 + b"\n") * 10_000,
     "nul.html": lambda: b"<html><body>12 appli\x00cations</body></html>",
     "links.html": lambda: b"<html><body>12 applications" + b"<div class=nav><a href=1>a</a>" * 60_000,
 }

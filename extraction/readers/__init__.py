@@ -74,12 +74,12 @@ def read_bytes(data: bytes, *, name: str) -> Document:
 
         return html.read(content, name=name, encoding=encoding)
     media_type = "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
-    return text.read(content, media_type=media_type, encoding=encoding)
+    return text.read(content, name=name, media_type=media_type, encoding=encoding)
 
 
 def read_text(content: str) -> Document:
     """Take a string as the plain text of a report; tags in it are not interpreted."""
-    return text.read(content, media_type="text/plain", encoding=None)
+    return text.read(content, name="text", media_type="text/plain", encoding=None)
 
 
 def _check_size(size: int, limit: int, name: str) -> None:

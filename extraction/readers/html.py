@@ -12,6 +12,8 @@ from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import LAYOUT, add_table, place
 from extraction.resources.chrome import Chrome, chrome
 
+MAX_TAGS = 300_000
+"""Most tags of a page that is parsed; a report has under 20,000."""
 _BLOCKS = frozenset(
     """address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td
@@ -57,7 +59,9 @@ def read(content: str, *, name: str, encoding: str | None) -> Document:
 
 
 def _parse(content: str, name: str) -> Element:
-    content = _EMBEDDED.sub("", _DECLARATION.sub("", content.replace("\0", ""))) if content else content
+    content = _EMBEDDED.sub("", _DECLARATION.sub("", content.replace("\0", "")))
+    if (tags := content.count("<")) > MAX_TAGS:
+        raise UnreadableFile(name, f"{tags} tags, over the limit of {MAX_TAGS}", "save the report alone, or as .txt")
     for flatten in (_as_it_is, _only_tables, _only_text):
         parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
         try:
