@@ -23,6 +23,8 @@ _COUNT = re.compile(r"\d\s*[^\W\d]")
 _BLANK = re.compile(r"[\s*#、，,]+")
 _SPECIFIC = 5
 _PLAIN = 3
+_SHORT_HEADING = 10
+_A_LIST = 2
 _VAGUE = 1
 _DIGITS = "零一二三四五六七八九十"
 
@@ -31,7 +33,7 @@ _DIGITS = "零一二三四五六七八九十"
 class _Clause:
     """A stretch of a sentence between two stops, commas or list marks.
 
-    ``first`` of its item, ``listed`` after 、; ``unit`` is where the stretch between full commas begins that it is part of.
+    ``first`` of its item, ``listed`` after 、; ``unit`` begins the stretch between full commas that it is part of.
     """
 
     start: int
@@ -44,7 +46,10 @@ class _Clause:
 
 @dataclass
 class _Item:
-    """An item of a list: ``context`` begins what was said since its last shortcoming, ``run`` the words joined by 、."""
+    """An item of a list: ``context`` begins what it said since its last shortcoming, ``run`` the words joined by 、.
+
+    ``trusted`` to name a shortcoming whatever its words, unless ``doubted`` since.
+    """
 
     number: int
     context: int
@@ -77,8 +82,8 @@ class Problems:
     def find(self, sentences: Sequence[Sentence]) -> list[Problem]:
         """Every shortcoming in the sentences of one report or passage, in order.
 
-        Section five, and text that belongs to no section at all, is taken to list shortcomings until it turns to measures;
-        elsewhere a list must announce itself.
+        Section five, and text that belongs to no section at all, is taken to list shortcomings until it turns to
+        measures; elsewhere a list must announce itself.
         """
         divided = any(sentence.section is not None for sentence in sentences)
         reader = _Reader(self._cues)
@@ -92,7 +97,7 @@ class Problems:
             before = sentence
             for found in reader.read(sentence.text):
                 start, end = sentence.span(found.start, found.end)
-                confidence = min(0.95, 0.45 + 0.07 * found.match.weight + (0.1 if reader.announced else 0.0))
+                confidence = min(0.95, 0.45 + 0.07 * found.match.weight + (0.1 if reader.listing else 0.0))
                 text = sentence.text[found.start : found.end]
                 kind, rule = found.match.type, found.match.rule
                 problems.append(
@@ -108,7 +113,8 @@ class _Reader:
         self._cues = cues
         self._default: Mode = "outside"
         self._mode: Mode = "outside"
-        self.announced = False
+        self._announced = False
+        self._named = 0
         self._new_paragraph = False
         self._problem_mark: tuple[str, int] | None = None
         self._recounted = False
@@ -117,7 +123,12 @@ class _Reader:
     def enter(self, *, listed: bool) -> None:
         """Begin a section, or text without sections, that is taken to list shortcomings or not."""
         self._default = "list" if listed else "outside"
-        self._mode, self.announced, self._problem_mark = self._default, False, None
+        self._mode, self._announced, self._problem_mark, self._named = self._default, False, None, 0
+
+    @property
+    def listing(self) -> bool:
+        """Whether the text said that shortcomings follow, or has named some already."""
+        return self._announced or self._named >= _A_LIST
 
     def next_paragraph(self) -> None:
         """Begin a paragraph of the same section."""
@@ -140,34 +151,47 @@ class _Reader:
                 found += self._on_trust(masked, item)
                 item = _Item(item.number + 1, clause.start, clause.start, clause.mark)
                 self._count(clause.mark)
-            start = self._turn(text, clause)
+            start, end = self._turn(text, clause)
             if start > clause.start:
                 item.context = item.run = start
             elif not clause.listed:
                 item.run = start
-            if self._mode != "list" or self._set_aside(text, clause):
-                item.doubted = True
-                continue
             opened = start > clause.start or self._opened
             self._opened = start >= clause.end
-            item.trusted |= opened or (clause.first and self.announced and (item.mark is not None or item.number > 1))
-            item.doubted |= self._cues.positive.search(text, start, clause.end) is not None
-            item.end = clause.end
-            if not self._cues.deficient(masked[start : clause.end], announced=self.announced):
-                continue
-            if not self.announced and _COUNT.search(text, start, clause.end):
-                continue
-            shortcoming = self._typed(masked, clause, item, found[-1] if found else None)
-            if shortcoming:
-                found = self._joined(text, found, shortcoming)
-                item.context = item.run = clause.end
-                item.doubted = True
-                self._problem_mark = item.mark or self._problem_mark
+            item.trusted |= opened or (clause.first and self.listing and (item.mark is not None or item.number > 1))
+            if self._mode == "list":
+                found = self._read_clause(text, masked, replace(clause, start=start, end=end), item, found)
+            if end < clause.end:
+                self._mode, self._recounted = "measures", False
+            if self._mode != "list":
+                item.doubted = item.doubted or end == clause.end
         found += self._on_trust(masked, item)
         return [trimmed for one in found if (trimmed := self._trimmed(text, one))]
 
+    def _read_clause(
+        self, text: str, masked: str, clause: _Clause, item: _Item, found: list[_Shortcoming]
+    ) -> list[_Shortcoming]:
+        """``found`` with the shortcoming that a clause of a list names, if it does."""
+        if self._set_aside(text, clause):
+            item.doubted = True
+            return found
+        item.end = clause.end
+        item.doubted |= self._cues.positive.search(text, clause.start, clause.end) is not None
+        if not self._cues.deficient(masked[clause.start : clause.end], announced=self.listing):
+            return found
+        if not self.listing and _COUNT.search(text, clause.start, clause.end):
+            return found
+        shortcoming = self._typed(masked, clause, item, found[-1] if found else None)
+        if shortcoming is None:
+            return found
+        item.context = item.run = clause.end
+        item.doubted = True
+        self._named += 1
+        self._problem_mark = item.mark or self._problem_mark
+        return self._joined(text, found, shortcoming)
+
     def _on_trust(self, masked: str, item: _Item) -> list[_Shortcoming]:
-        """An item of an announced list that no deficiency was found in is one all the same, typed by what it is about."""
+        """An item of an announced list that no deficiency was found in is one all the same, by what it is about."""
         if not item.trusted or item.doubted or item.end <= item.context:
             return []
         match = self._cues.best(masked[item.context : item.end], trusted=True)
@@ -186,8 +210,8 @@ class _Reader:
         elif mark[0] == style:
             self._recounted = True
 
-    def _turn(self, text: str, clause: _Clause) -> int:
-        """Follow the text from the shortcomings to the measures or back; gives where the clause goes on after that."""
+    def _turn(self, text: str, clause: _Clause) -> tuple[int, int]:
+        """Follow the text from the shortcomings to the measures or back; gives what is left of the clause between."""
         cues, said = self._cues, text[clause.start : clause.end]
         stop = text[clause.end : clause.end + 1]
         measures = cues.measures_start.match(said) or cues.measures.search(said)
@@ -199,16 +223,18 @@ class _Reader:
             measures = measures or cues.measures_alone.search(said)
         acted_on = opener and cues.acted_on.search(said, 0, opener.end())
         if opener and not acted_on and not (measures and measures.start() < opener.start()):
-            self._mode, self.announced, self._recounted = "list", True, False
+            self._mode, self._announced, self._recounted = "list", True, False
             at = opener.end()
             while tail := cues.opener_tail.match(said, at):
                 at = tail.end()
-            return clause.start + at
+            return clause.start + at, clause.end
         if cues.closers.search(said):
             self._mode = "outside"
+        elif measures and measures.start() and self._mode == "list":
+            return clause.start, clause.start + measures.start()
         elif (measures or opener) and self._mode in ("list", "past"):
             self._mode, self._recounted = "measures", False
-        return clause.start
+        return clause.start, clause.end
 
     def _set_aside(self, text: str, clause: _Clause) -> bool:
         """Whether the clause only deals with a shortcoming, or is modest in general."""
@@ -232,7 +258,12 @@ class _Reader:
     def _joined(self, text: str, found: list[_Shortcoming], new: _Shortcoming) -> list[_Shortcoming]:
         """One mark of neighbouring clauses of one type within an item; a clause that gives a cause begins anew."""
         last = found[-1] if found else None
-        if last and last.item == new.item and last.match.type == new.match.type and not self._cues.causes.match(text, new.start):
+        if (
+            last
+            and last.item == new.item
+            and last.match.type == new.match.type
+            and not self._cues.causes.match(text, new.start)
+        ):
             return [*found[:-1], replace(last, end=new.end)]
         return [*found, new]
 
@@ -249,12 +280,15 @@ class _Reader:
 
 def _clauses(text: str) -> Iterator[_Clause]:
     """Cut a sentence at stops, commas and list marks."""
-    at, first, listed, unit, mark = 0, True, False, 0, None
-    start = 0
+    at, start, unit, last = 0, 0, 0, 0
+    first, listed, mark = True, False, None
     while at <= len(text):
-        found = _LIST_MARK.match(text, at) if at == start else None
-        if found:
+        found = _LIST_MARK.match(text, at)
+        if found and (at == start or _counts_on(found, last, text[start:at].strip())):
+            if text[start:at].strip(" *#"):
+                yield _Clause(start, at, first, listed, unit, mark)
             mark, first, listed = _mark(found), True, False
+            last = mark[1]
             at = start = unit = found.end()
             continue
         if at == len(text) or _STOP.match(text, at) or _COMMA.match(text, at):
@@ -267,6 +301,12 @@ def _clauses(text: str) -> Iterator[_Clause]:
                 unit = unit if listed else at + 1
             start = at + 1
         at += 1
+
+
+def _counts_on(found: re.Match[str], last: int, before: str) -> bool:
+    """Whether a mark without a stop before it counts on: 「问题 一是不及时 二是不熟悉」."""
+    number = _mark(found)[1]
+    return found["is"] is not None and (number == last + 1 > 1 or (number == 1 and 2 <= len(before) <= _SHORT_HEADING))
 
 
 def _mark(found: re.Match[str]) -> tuple[str, int]:

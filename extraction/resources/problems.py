@@ -112,7 +112,7 @@ class _Compiled:
     object: re.Pattern[str] | None
     phrase: re.Pattern[str] | None
     words: re.Pattern[str] | None
-    deficiency: tuple[str, ...]
+    deficiency: tuple[Deficiency, ...]
 
 
 class ProblemCues:
