@@ -26,9 +26,11 @@ _MAGNITUDE = "(?:[十千万亿]|百(?!分))"  # 提高5百分点
 _MIXED = rf"{_ARABIC}(?: ?{_MAGNITUDE}{{1,2}}(?:{_ARABIC}{_MAGNITUDE}{{1,2}})*)?"
 _CHINESE = rf"{_CHINESE_DIGIT}+(?:点{_CHINESE_DIGIT}+)?"
 _JOINT = "[-–—~～至:：/+＋*×·]"  # 10-15个, 2019/12/31, 9:00, “3+21”: none is one number
-_RANGE = rf"(?:(?:{_MIXED}|{_CHINESE})[%％]? ?{_JOINT}{{1,2}} ?(?=[0-9０-９{_CHINESE_DIGIT[1:]}))+"
+_JOINED = rf"{_JOINT}{{1,2}} ?(?={_DIGIT}|{_CHINESE_DIGIT})"
+_RANGE = rf"(?:(?:{_MIXED}|{_CHINESE})[%％]? ?{_JOINED})+"
 _ATTACHED = "(?:余(?!下)|多(?!数)|来(?=[ 万亿]*{unit}))"
 
+_SIGN = "(?<=[长降为比])[-－−]"
 _LINE_START = r"(?<![^\n\t。；;：:！!？?， 　])"
 _LIST_NUMBER = rf"{_LINE_START}(?:{_DIGIT}{{1,2}}|{_CHINESE_DIGIT}{{1,3}}) ?"
 _DECIMALS = rf"(?:{_DIGIT}{{1,3}}(?!{_DIGIT})|{_DIGIT}+ ?[万亿])"
@@ -81,6 +83,7 @@ def find_numbers(text: str) -> list[Mention]:
     return [mention for mention in found if mention is not None]
 
 
+@lru_cache(maxsize=8192)
 def parse_cell(raw: str, *, unit: str | None = None) -> CellValue:
     """Read one table cell as printed.
 
@@ -108,6 +111,7 @@ def parse_cell(raw: str, *, unit: str | None = None) -> CellValue:
     return CellValue(*_in_unit(value, match, unit), "given", "; ".join(notes) or None)
 
 
+@lru_cache(maxsize=8192)
 def looks_like_cell(raw: str) -> bool:
     """Whether a short text is a table's value, not a label (1.属于国家秘密, 三、, （3）其他); blank is neither."""
     text = raw.strip()
@@ -131,17 +135,19 @@ def _unit() -> str:
 def _scanner() -> re.Pattern[str]:
     """The one scan over a text: names and set phrases, which are passed over, or a ``number``."""
     unit, words = _unit(), number_words()
-    attached = _ATTACHED.format(unit=unit)
+    more, again = _ATTACHED.format(unit=unit), "(?P<more2>余|多(?!数))?"
     several = rf"(?: ?[（(]{unit}(?:[、，,/]{unit})*[)）]|/{unit}(?!{_CHINESE_DIGIT}))?"
-    tail = rf"(?: ?(?P<unit>{unit}){several}| ?(?P<uncounted>{_any(units().not_counted)}))?"
-    number = rf"(?:(?P<sign>(?<=[长降为比])[-－−])?(?P<arabic>{_MIXED})|(?P<chinese>{_CHINESE}))"
-    counted = rf"{number}(?P<more> ?{attached})?(?: ?(?P<multiple>{_MAGNITUDE}{{1,2}})(?P<more2>余|多(?!数))?)?{tail}"
+    counted = rf"(?P<unit>{unit}){several}|[（(](?P<bracketed>{unit})[)）]"
+    tail = rf"(?: ?(?:{counted}|(?P<uncounted>{_any(units().not_counted)})))?"
+    digits = rf"(?:(?P<sign>{_SIGN})?(?P<arabic>{_MIXED})|(?P<chinese>{_CHINESE}))"
+    plain = rf"{digits}(?P<more> ?{more})?(?: ?(?P<multiple>{_MAGNITUDE}{{1,2}}){again})?{tail}"
     share = rf"(?P<share>[百千])分之 ?(?P<rate>{_ARABIC}|{_CHINESE})"
     tenth = rf"(?P<tenth>{_ONES}|[1-9１-９])成(?![{words.tenth_not_before}])|(?P<half>半数)"
+    number = rf"(?P<number>{share}|(?P<range>{_RANGE})?(?:{tenth}|{plain}))"
     skipped = "|".join((_any(words.idioms), *_NAMES, _LIST_NUMBER + _LIST_MARK))
     first = "".join(sorted({word[0] for word in words.idioms}))
     starts = rf"(?=[{first}{_STARTS}]|{_DIGIT}|{_CHINESE_DIGIT})"  # Spares most positions the many alternatives.
-    return re.compile(rf"{starts}(?:{skipped}|(?P<number>{share}|(?P<range>{_RANGE})?(?:{tenth}|{counted})))")
+    return re.compile(rf"{starts}(?:{skipped}|{number})")
 
 
 def _mention(match: re.Match[str], text: str) -> Mention | None:
@@ -165,14 +171,12 @@ def _mention(match: re.Match[str], text: str) -> Mention | None:
 def _value(match: re.Match[str]) -> Decimal | None:
     if match["half"]:
         return Decimal(50)
-    if match["tenth"]:
-        return 10 * (_mixed(match["tenth"]) or _chinese(match["tenth"]) or Decimal(0))
-    if match["share"]:
-        return _mixed(match["rate"]) or _chinese(match["rate"])
+    if match["tenth"] or match["share"]:
+        digits = match["tenth"] or match["rate"]
+        value = _mixed(digits) or _chinese(digits)
+        return 10 * value if value and match["tenth"] else value
     value = _mixed(match["arabic"]) if match["arabic"] else _chinese(match["chinese"])
-    if value is None:
-        return None
-    return _times(-value if match["sign"] else value, match["multiple"])
+    return None if value is None else _times(-value if match["sign"] else value, match["multiple"])
 
 
 def _times(value: Decimal, multiple: str | None) -> Decimal:
@@ -212,9 +216,11 @@ def _chinese(number: str) -> Decimal | None:
 def _unit_of(match: re.Match[str]) -> str | None:
     if match["share"]:
         return _SHARES[match["share"]]
-    if match["tenth"] or match["half"]:
-        return "%"
-    return units().spelled.get(match["unit"], match["unit"]) if match["unit"] else None
+    return "%" if match["tenth"] or match["half"] else _spelled(match["unit"] or match["bracketed"])
+
+
+def _spelled(unit: str | None) -> str | None:
+    return units().spelled.get(unit, unit) if unit else None
 
 
 def _is_name(match: re.Match[str], text: str) -> bool:
@@ -222,17 +228,16 @@ def _is_name(match: re.Match[str], text: str) -> bool:
     words, (start, end) = number_words(), match.span("number")
     if match["chinese"]:
         return len(match["chinese"]) < 3 or not re.search("[百千万亿]", match["chinese"])
-    before, after = text[max(0, start - 10) : start].rstrip('：:为是（( “"第'), text[end : end + 3].lstrip('”"’ ')
     if re.fullmatch("(?:19|20)[0-9]{2}", match["number"]):
         return True
-    glued = re.match(r"[A-Za-z@+＋_]", text[end : end + 1]) or re.match(
-        r"[!-~]", text[start - 1 : start] if start else ""
-    )
-    if glued and text[start - 1 : start] not in '("[':
+    edges = text[max(0, start - 1) : start] + "|" + text[end : end + 1]
+    if re.search(r"^[A-Za-z_/.@=&?#-]|\|[A-Za-z@+＋_]", edges):
         return True
-    if match["number"].translate(_NARROW) in words.service_numbers or before.endswith(tuple(words.service_before)):
+    counted = text[max(0, start - 1) : start] in tuple("：:共计为有")  # 受理：120
+    if match["number"].translate(_NARROW) in words.service_numbers and not counted:
         return True
-    return after.startswith(tuple(word[:2] for word in words.service_after))
+    before, after = text[max(0, start - 10) : start].rstrip('：:为是（( “"'), text[end : end + 4].lstrip('”"’ ')
+    return before.endswith(tuple(words.service_before)) or after.startswith(tuple(words.service_after))
 
 
 @cache
@@ -250,8 +255,7 @@ def _qualifiers() -> tuple[dict[str, Qualifier], re.Pattern[str], re.Pattern[str
 def _qualifier(match: re.Match[str], text: str) -> Qualifier | None:
     kinds, before, after = _qualifiers()
     start, end = match.span("number")
-    found = before.search(text[max(0, start - 8) : start]) or after.match(text, end)
-    if found:
+    if found := before.search(text[max(0, start - 8) : start]) or after.match(text, end):
         return kinds[found[1]]
     return "about" if match["more"] or match["more2"] else None
 
@@ -293,7 +297,7 @@ def _cell_number(digits: str, multiple: str | None) -> Decimal | None:
 
 def _in_unit(value: Decimal, match: re.Match[str], unit: str | None) -> tuple[Decimal, str | None]:
     """The value in the form's unit; money that is printed with its own magnitude is brought to it."""
-    printed = units().spelled.get(match["unit"], match["unit"]) if match["unit"] else None
+    printed = _spelled(match["unit"])
     if unit is None or not unit.endswith(_MONEY):
         return value, unit or printed
     stated = _times(Decimal(1), unit.removesuffix(_MONEY))
