@@ -11,10 +11,11 @@ import pytest
 from extraction import Extractor, Report
 from tests.rendering import LAYOUTS, Rendered, Style, draw_style, draw_truth, render
 from tests.rendering.style import CHOICES, SAID
+from tests.rendering.truth import Form
 from tests.rendering.words import APPLICANTS, application_rows, outcome_rows
 
-FORMS = ("2021", "2019", "2014")
-FORM_WITH = {"change": "2019", "two": "2019", "four": "2021", "other": "2021", "blank_total": "2021"}
+FORMS: tuple[Form, ...] = ("2021", "2019", "2014")
+FORM_WITH: dict[str, Form] = {"change": "2019", "two": "2019", "four": "2021", "other": "2021", "blank_total": "2021"}
 SLOW = {"docx", "pdf_ruled", "pdf_plain"}
 FLOOR = dict.fromkeys(LAYOUTS, 0.99)
 ZERO_MARKS = {"-", "—", "/", SAID["nothing"]}
@@ -23,11 +24,11 @@ ZERO_MARKS = {"-", "—", "/", SAID["nothing"]}
 def renderings(layout: str) -> Iterator[Rendered]:
     """Each form plain, each variation alone (of a slow layout one choice of each), and several drawn together."""
     random = Random(f"test {layout}")
-    styles = [(Style(), form) for form in FORMS]
+    styles: list[tuple[Style, Form | None]] = [(Style(), form) for form in FORMS]
     for name, choices in CHOICES.items():
         tried = choices if layout not in SLOW else random.sample(choices, 1)
-        styles += [(replace(Style(), **{name: choice}), FORM_WITH.get(name, "")) for choice in tried]
-    styles += [(draw_style(random.randrange(10_000)), "") for _ in range(12)]
+        styles += [(replace(Style(), **{name: choice}), FORM_WITH.get(name)) for choice in tried]
+    styles += [(draw_style(random.randrange(10_000)), None) for _ in range(12)]
     for number, (style, form) in enumerate(styles):
         seed = random.randrange(10_000)
         truth = draw_truth(seed, form or FORMS[number % 3], number % 4)
@@ -112,8 +113,8 @@ def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str]
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
 @pytest.mark.parametrize("size", range(4))
-def test_truth_keeps_the_sums_of_the_form(form: str, size: int) -> None:
-    truth = draw_truth(7, form, size)  # type: ignore[arg-type]
+def test_truth_keeps_the_sums_of_the_form(form: Form, size: int) -> None:
+    truth = draw_truth(7, form, size)
     cells = truth.cells
     for column in (*APPLICANTS, "total"):
         row = {name: cells[f"applications.{name}.{column}"] for name in application_rows(form)}

@@ -4,6 +4,7 @@ import argparse
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -29,10 +30,9 @@ def main() -> None:
         if name not in known:
             parser.error(f"--set {name}: not a variation; one of {', '.join(sorted(known))}")
         plain = getattr(style, name)
-        given = (
-            tuple(value.split(",")) if name == "foreign" else value if isinstance(plain, str) else yaml.safe_load(value)
-        )
-        style = replace(style, **{name: given})
+        given: Any = value if isinstance(plain, str) else yaml.safe_load(value)
+        changed: dict[str, Any] = {name: tuple(value.split(",")) if name == "foreign" else given}
+        style = replace(style, **changed)
     rendered = render(draw_truth(options.seed, options.form, options.size), style, options.layout)
     print(rendered.layout, rendered.style.said(), file=sys.stderr)
     if options.printed:

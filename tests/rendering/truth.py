@@ -55,7 +55,9 @@ def draw_truth(seed: int, form: Form, size: int = 1) -> Truth:
     if form == "2014":
         cells = _statistics(random, size)
     else:
-        cells = _disclosure(random, form, size) | _applications(random, form, size) | _disputes(random, size)
+        cells = _disclosure(random, form, size)
+        cells |= _applications(random, form, size)
+        cells |= _disputes(random, size)
     return Truth(form, agency, year, {cell: Decimal(value) for cell, value in cells.items()})
 
 
