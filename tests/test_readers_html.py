@@ -61,6 +61,8 @@ def test_what_a_browser_does_not_show_is_left_out():
         "<p>您当前的位置：首页 > 政务公开 > 年报</p>",
         "<div class=footer>主办单位：某县人民政府 备案号12345</div>",
         "<p>扫一扫在手机打开当前页</p>",
+        "<p>微博 公开信箱 智能问答</p>",
+        "<p>技术支持:某公司 浏览次数: 12</p>",
         "<p>【打印】【关闭窗口】 字体：大 中 小</p>",
         "<ul><li><a href=1>发改委</a><li><a href=2>教育局</a><li><a href=3>科技局</a><li><a href=4>公安局</a></ul>",
         "<div role=navigation>机构设置</div>",
@@ -89,6 +91,14 @@ def test_an_element_named_like_chrome_is_kept_when_it_holds_the_report(wrapper):
 )
 def test_the_line_of_the_date_and_the_title_stay_in_elements_named_like_chrome(line):
     assert len(page(f"{line}<p>一、总体情况</p>")) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<p class=links>无。</p>", "技术支持力度不足。", "微信", "点击数达到3万次", "浏览次数较上年增加", "<p>中"],
+)
+def test_lines_of_the_report_stay(line):
+    assert len(page(f"<p>一、总体情况</p><div>{line}</div>")) == 2
 
 
 def test_links_in_the_text_and_attachments_stay():

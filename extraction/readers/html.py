@@ -119,6 +119,8 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _is_named_so(element: Element, words: Chrome) -> bool:
+    if element.tag in words.text_tags:
+        return False
     named = element.get("role") in words.roles or words.names(f"{element.get('class')} {element.get('id')}")
     return named and _is_chrome(element, words)
 

@@ -17,9 +17,11 @@ class Chrome(Resource):
     tags: frozenset[str]
     roles: frozenset[str]
     words: frozenset[str]
+    text_tags: frozenset[str]
     holds: tuple[str, ...]
     most: int
-    lines: tuple[str, ...]
+    lines: frozenset[str]
+    beside: frozenset[str]
     starts: tuple[str, ...]
     start_most: int
     list_links: int
@@ -27,7 +29,8 @@ class Chrome(Resource):
 
     @cached_property
     def _cues(self) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(cue) for cue in sorted(self.lines, key=len, reverse=True)))
+        cues = sorted(self.lines | self.beside, key=len, reverse=True)
+        return re.compile("|".join(re.escape(cue) for cue in cues))
 
     def names(self, names: str) -> bool:
         """Whether a class or id attribute, such as ``topNav-box2``, has a word of navigation."""
@@ -38,10 +41,12 @@ class Chrome(Resource):
         line = line.strip()
         if len(line) > self.start_most:
             return False
-        if line.startswith(self.starts):
+        if line.replace(":", "：").startswith(self.starts):
             return True
-        rest, cues = self._cues.subn("", line)
-        return cues > 0 and not any(character.isalpha() for character in rest)
+        cues = self._cues.findall(line)
+        if not cues or (len(cues) == 1 and cues[0] not in self.lines):
+            return False
+        return not any(character.isalpha() for character in self._cues.sub("", line))
 
     def report(self, text: Iterable[str]) -> bool:
         """Whether the pieces of text in an element, outside its links, speak for keeping it."""
