@@ -25,6 +25,7 @@ _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
 _PLAN = "PLAN"
+_NEWLY = "NEWLY"
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,20 @@ class Rules:
         found: list[Candidate] = []
         topic: str | None = None
         paragraph, heading, planned = -1, False, False
-        for sentence in sentences:
+        read = [(s, s.text.translate(_HALF_TO_FULL).lower()) for s in sentences]
+        hits = [self._hits(text, year) for _, text in read]
+        for index, (sentence, text) in enumerate(read):
             if sentence.paragraph != paragraph:
                 topic, paragraph, planned = topic if heading else None, sentence.paragraph, False
-            text = sentence.text.translate(_HALF_TO_FULL).lower()
-            mentions, hits = find_numbers(sentence.text), self._hits(text, year)
-            reader = Reader(text, mentions, hits, self._topics, topic)
+            mentions = find_numbers(sentence.text)
+            reader = Reader(text, mentions, hits[index], self._topics, topic)
             if not planned:
-                found.extend(self._read(sentence, reader, found, year, era))
+                renewed = any(
+                    hit.name == _NEWLY for hit in [*hits[index], *(hits[index + 1] if index + 1 < len(hits) else ())]
+                )
+                found.extend(self._read(sentence, reader, found, renewed, year, era))
             topic = reader.topic_at(len(text))
-            planned = planned or any(hit.name == _PLAN for hit in hits)
+            planned = planned or any(hit.name == _PLAN for hit in hits[index])
             heading = not mentions and len(text) <= _HEADING_LENGTH
         return found
 
@@ -111,7 +116,7 @@ class Rules:
         return sorted(hits, key=lambda hit: hit.start)
 
     def _read(
-        self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], year: int | None, era: int
+        self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], renewed: bool, year: int | None, era: int
     ) -> Iterator[Candidate]:
         """The candidates of one sentence; ``before`` are those of the sentences before it."""
         wholes: dict[str, tuple[int, Decimal]] = {}
@@ -122,7 +127,12 @@ class Rules:
                 continue
             candidates = self._by_unit.get(mention.unit or "", ())
             rule = next((rule for rule in candidates if _holds(rule, around, names, year, era)), None)
-            if rule is None or (rule.of_figure and index and not wholes) or _is_part(rule, mention, around, wholes) or _is_running_total(rule, names, before):
+            if (
+                rule is None
+                or (rule.of_figure and index and not wholes)
+                or _is_part(rule, mention, around, wholes)
+                or _is_running_total(rule, names, before, renewed)
+            ):
                 continue
             wholes[rule.metric] = (mention.end, mention.value)
             start, end = sentence.span(mention.start, mention.end)
@@ -148,11 +158,11 @@ def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[st
     return any(end <= around.parting and mention.value <= value for end, value in stated)
 
 
-def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate]) -> bool:
+def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate], renewed: bool) -> bool:
     """Whether it is a total up to the year's end: 至2019年底累计公开已有64627条, or the same after the year's own figure."""
     if rule.running or not ("UP_TO" in names["reach"] and "CUMULATIVE" in names["reach"]):
         return False
-    return "ALREADY" in names["reach"] or any(candidate.metric == rule.metric for candidate in before)
+    return renewed or "ALREADY" in names["reach"] or any(candidate.metric == rule.metric for candidate in before)
 
 
 def _holds(rule: Rule, around: Surroundings, names: dict[str, frozenset[str]], year: int | None, era: int) -> bool:

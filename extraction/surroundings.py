@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from extraction.numbers import Mention
 
-_BOUNDARY = re.compile(r"[，；：。！？（）]")
+_BOUNDARY = re.compile(r"[，；：。！？（）]| {2,}")
+_LABEL_LENGTH = 8
 _ITEMS = re.compile(r"[、和及与]|以及")
 _YEAR = re.compile(r"(?<![较比与同自从至到和、])(20\d\d)年度?(?![底末以来])")
 _NEAR = 3
@@ -52,9 +53,15 @@ class Reader:
         self.text, self.mentions, self.hits, self.topics, self.topic = text, mentions, hits, topics, topic
         self.starts = [hit.start for hit in hits]
         held = [(m.start, m.end) for m in mentions] + [(h.start, h.end) for h in hits]
-        self.bounds = [
-            match.start() for match in _BOUNDARY.finditer(text) if not any(a < match.start() < b for a, b in held)
-        ]
+        self.bounds: list[int] = []
+        for match in _BOUNDARY.finditer(text):
+            if not any(a < match.start() < b for a, b in held) and not self._labels(match.start()):
+                self.bounds.append(match.start())
+
+    def _labels(self, colon: int) -> bool:
+        """Whether a colon only ends a label, so that its words go with what follows: 会议：召开三次."""
+        start = self.bounds[-1] + 1 if self.bounds else 0
+        return self.text[colon] == "：" and colon - start <= _LABEL_LENGTH
 
     def between(self, start: int, end: int) -> tuple[Hit, ...]:
         """Hits that lie in ``text[start:end]``."""
@@ -97,7 +104,7 @@ class Reader:
             "right": self.between(mention.end, right),
             "next": tuple(h for h in self.between(mention.end, right) if self._adjacent(mention.end, h.start)),
             "after": self.between(mention.end, clause_end),
-            "onward": self.between(mention.end, following),
+            "onward": self.between(mention.end, self._segment_end(mention.end, following)),
         }
         parting = self._parting(segment, mention.start)
         return Surroundings(scopes, self._topics(scopes, mention), self._year(mention.start), parting)
@@ -191,6 +198,10 @@ class Reader:
             ):
                 return int(match[1])
         return None
+
+    def _segment_end(self, start: int, end: int) -> int:
+        mark = self.text.find("；", start, end)
+        return end if mark < 0 else mark
 
     def _parting(self, segment: int, start: int) -> int:
         """Where the parts began that a number at ``start`` is one of, in its stretch between semicolons."""

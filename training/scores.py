@@ -17,7 +17,7 @@ from extraction.figures import resolve
 from extraction.narrative import sentences
 from extraction.numbers import find_numbers
 from extraction.rules import Rules
-from training.gold import Passage, read_passages
+from training.gold import Mark, Passage, read_passages
 
 Key = tuple[str, str]
 """A label with the value it states; the value of a problem is empty."""
@@ -61,7 +61,7 @@ def score(passages: Sequence[Passage], find: Finder, *, problems: bool = False) 
     result = Score()
     for passage in passages:
         gold = [
-            (mark.label, "" if problems else _value(passage.text[mark.start : mark.end]), passage.text[mark.start : mark.end])
+            (mark.label, "" if problems else _value(passage, mark), passage.text[mark.start : mark.end])
             for mark in passage.marks
             if mark.is_problem == problems
         ]
@@ -69,9 +69,15 @@ def score(passages: Sequence[Passage], find: Finder, *, problems: bool = False) 
     return result
 
 
-def _compare(passage: Passage, gold: list[tuple[str, str, str]], found: list[tuple[str, str, str]], score: Score) -> None:
+def _compare(
+    passage: Passage, gold: list[tuple[str, str, str]], found: list[tuple[str, str, str]], score: Score
+) -> None:
     wanted, given = Counter[Key](g[:2] for g in gold), Counter[Key](f[:2] for f in found)
-    for counter, keys in ((score.right, wanted & given), (score.missed, wanted - given), (score.spurious, given - wanted)):
+    for counter, keys in (
+        (score.right, wanted & given),
+        (score.missed, wanted - given),
+        (score.spurious, given - wanted),
+    ):
         for (label, _), count in keys.items():
             counter[label] += count
     for word, keys, items in (("missed", wanted - given, gold), ("spurious", given - wanted, found)):
@@ -82,9 +88,11 @@ def _compare(passage: Passage, gold: list[tuple[str, str, str]], found: list[tup
             score.errors.append(f"{passage.id} {word} {key[0]} {text}: {around}")
 
 
-def _value(text: str) -> str:
-    mentions = find_numbers(text)
-    return str(mentions[0].value.normalize()) if mentions else text
+def _value(passage: Passage, mark: Mark) -> str:
+    """The value of the number at a mark, read where it stands: 近千人次 is a number, 千人次 is none."""
+    at = (m for m in find_numbers(passage.text) if m.start < mark.end and mark.start < m.end)
+    mention = next(at, None) or next(iter(find_numbers(passage.text[mark.start : mark.end])), None)
+    return str(mention.value.normalize()) if mention else passage.text[mark.start : mark.end]
 
 
 def _sentences(passage: Passage) -> list[Sentence]:
@@ -127,7 +135,9 @@ def main(
     passages = [passage for path in data for passage in read_passages(path)]
     result = score(passages, problems_by_rule() if problems else figures_by_rule(Rules.load()), problems=problems)
     if as_json:
-        typer.echo(json.dumps({"scores": result.table(), "errors": result.errors if errors else []}, ensure_ascii=False))
+        typer.echo(
+            json.dumps({"scores": result.table(), "errors": result.errors if errors else []}, ensure_ascii=False)
+        )
         return
     table = Table("label", "gold", "precision", "recall", "F1")
     for label, row in result.table().items():
