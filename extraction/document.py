@@ -12,7 +12,6 @@ _DROPPED = re.compile(
 )
 _SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_INNER_BREAK = re.compile(r"[ \t]*\n\s*")
 
 
 def clean(text: str) -> str:
@@ -120,8 +119,7 @@ class DocumentBuilder:
             for number, cell in enumerate(sorted(by_row[row], key=lambda c: c.column)):
                 if number:
                     self._add("\t")
-                text = clean(cell.text).replace("\t", " ").strip()
-                begin, end = self._add(_INNER_BREAK.sub(_join, text))
+                begin, end = self._add(_one_line(clean(cell.text).replace("\t", " ")))
                 placed.append(GridCell(cell.row, cell.column, begin, end, cell.row_span, cell.column_span))
             self._add("\n")
         rows = max(c.row + c.row_span for c in placed)
@@ -135,10 +133,16 @@ class DocumentBuilder:
         return Document("".join(self._parts), tuple(self._blocks), media_type, encoding, pages, title)
 
 
-def _join(match: re.Match[str]) -> str:
-    """A line break inside a cell: nothing between Chinese characters, a space next to anything else."""
-    before, after = match.string[match.start() - 1], match.string[match.end()]
-    return "" if before > "\u2e7f" and after > "\u2e7f" else " "
+def _one_line(text: str) -> str:
+    """The lines of a cell as one: nothing between Chinese characters, a space next to anything else."""
+    if "\n" not in text:
+        return text.strip()
+    parts: list[str] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if parts and not (parts[-1][-1] > "\u2e7f" and line[0] > "\u2e7f"):
+            parts.append(" ")
+        parts.append(line)
+    return "".join(parts)
 
 
 @dataclass(frozen=True)

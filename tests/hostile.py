@@ -169,6 +169,8 @@ READ = {
     "rulings.pdf": lambda: pdf(1, lambda canvas: (many_rulings(canvas), some_text(canvas))),
     "long.txt": lambda: (b"12 applications " * 80 + b"\n") * 10_000,
     "nul.html": lambda: b"<html><body>12 appli\x00cations</body></html>",
+    "comments.html": lambda: b"12 applications<p>" + b"<div>" * 3_000 + b"<!--" * 90_000 + b"<script>" * 90_000,
+    "blanks.html": lambda: b"12 applications<table><tr><td>a" + b"&nbsp;" * 90_000 + b"<br>b<td>c<tr><td>d<td>e",
     "links.html": lambda: b"<html><body>12 applications" + b"<div class=nav><a href=1>a</a>" * 60_000,
 }
 """Files that are read, whatever their name says or however large their parts, with the text ``12 applications``."""

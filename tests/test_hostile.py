@@ -6,7 +6,7 @@ import pytest
 from hostile import READ, REFUSED, Hostile
 
 from extraction.errors import NianbaoError, UnreadableFile
-from extraction.readers import MAX_BYTES, read, read_bytes
+from extraction.readers import MAX_BYTES, pdf, read, read_bytes
 
 SECONDS = 10.0
 """Bound on the time for any file, wide because tests share a machine; the slowest takes about one second."""
@@ -81,3 +81,9 @@ def test_a_document_cut_anywhere_raises_only_our_errors(name: str):
         except NianbaoError:
             refused += 1
     assert refused > 35
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pdf, "MAX_SECONDS", -1)
+    with pytest.raises(UnreadableFile, match="0 of 1 pages took over"):
+        read_bytes(READ["pdf.docx"](), name="slow.pdf")

@@ -24,7 +24,10 @@ _PREFORMATTED = re.compile(r"white-space:\s*(pre|break-spaces)", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _INNER_SPACE = re.compile(r"(?<=[\u2e80-\uffff])[ \t\r\f]*\n[ \t\r\n\f]*(?=[\u2e80-\uffff])")
 _EMBEDDED = re.compile(r"data:[a-z/+.\-]{1,40};base64,[A-Za-z0-9+/=\s]*", re.I)
-_UNSEEN_PART = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_UNSEEN_PARTS = tuple(
+    (re.compile(start, re.I), re.compile(end, re.I))
+    for start, end in ((r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"), ("<!--", "-->"))
+)
 _BREAKING_TAG = re.compile(r"</?(?:p|div|li|h[1-6]|br|section|article)\b[^<>]*>", re.I)
 _TABLE_TAG = re.compile(r"<(?!/?(?:table|t[rdh]|br)\b)/?[a-z][^<>]*>", re.I)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
@@ -79,7 +82,21 @@ def _as_it_is(content: str) -> str:
 
 
 def _only_tables(content: str) -> str:
-    return _TABLE_TAG.sub("", _BREAKING_TAG.sub("<br>", _UNSEEN_PART.sub("", content)))
+    for start, end in _UNSEEN_PARTS:
+        content = "".join(_outside(content, start, end))
+    return _TABLE_TAG.sub("", _BREAKING_TAG.sub("<br>", content))
+
+
+def _outside(content: str, start: re.Pattern[str], end: re.Pattern[str]) -> Iterator[str]:
+    """What stands outside the parts from a start to the next end; one pattern for both would be slow on bad pages."""
+    position = 0
+    while first := start.search(content, position):
+        yield content[position : first.start()]
+        last = end.search(content, first.end())
+        if last is None:
+            return
+        position = last.end()
+    yield content[position:]
 
 
 def _only_text(content: str) -> str:

@@ -1,6 +1,7 @@
 """PDF to a Document: lines by position, ruled tables as grids, running heads and page numbers left out."""
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,9 +18,12 @@ from extraction.readers.pdf_tables import Table, find_tables, join
 
 MAX_PAGES = 500
 """Most pages that are read; a report has under 50."""
+MAX_SECONDS = 60
+"""Longest that the pages of a file are read for; a page takes 0.02 seconds."""
 _EDGE = 0.12
 """Part of a page's height, above and below, where running heads and page numbers stand."""
-_PAGE_NUMBER = re.compile(r"[\s\-\u2010-\u2015\u2500\uff0d\u00b7]*\d{1,4}[\s\-\u2010-\u2015\u2500\uff0d\u00b7/\d]*")
+_PAGE_NUMBER = re.compile(r"\d{1,4}(\s*/\s*\d{1,4})?")
+_DASHES = " -\u2010\u2011\u2012\u2013\u2014\u2015\u2500\uff0d\u00b7"
 _DIGITS = re.compile(r"\d{1,9}")
 _END = b"%%EOF"
 _ENCRYPTED = b"/Encrypt"
@@ -51,7 +55,11 @@ def read(data: bytes, *, name: str) -> Document:
         count = len(document)
         _check_pages(count, name)
         pages: list[list[_Item]] = []
+        started = time.monotonic()
         for number in range(1, count + 1):
+            if time.monotonic() - started > MAX_SECONDS:
+                found = f"{number - 1} of {count} pages took over {MAX_SECONDS} seconds"
+                raise UnreadableFile(name, found, "pass the pages of the report alone")
             try:
                 pages.append(_items(load_page(document, number)))
             except pdfium.PdfiumError as error:
@@ -108,7 +116,7 @@ def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]
         id(item)
         for (text, _), items in alike.items()
         for item in items
-        if _PAGE_NUMBER.fullmatch(item.box.text.strip())
+        if _PAGE_NUMBER.fullmatch(item.box.text.strip(_DASHES))
         or (len(items) > max(1, len(pages) / 2) and any(map(str.isalpha, text)) and _count_alike(items))
     }
     return [[item for item in items if id(item) not in running] for items in pages]

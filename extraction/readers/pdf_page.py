@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 
 from extraction.resources.radicals import radicals
 
-_MOST_CHARACTERS = 50_000
+_MOST_CHARACTERS = 20_000
 _MOST_PATHS = 20_000
 _MOST_SEGMENTS = 1_000
 _THIN = 3.0

@@ -59,7 +59,8 @@ _OLE_STREAMS: tuple[tuple[str, str, str], ...] = (
     ("PowerPoint Document", "an old PowerPoint file (.ppt)", _NO_REPORT),
 )
 _PDF_WITHIN = 1024
-_HTML_START = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+_COMMENT = re.compile(r"<!--.*?-->|<\?xml[^>]*>", re.S)
+_HTML_START = re.compile(r"\s*<(!doctype\s+html|html|head|body)\b", re.I)
 _HTML_TAG = re.compile(r"<(html|body|head|table|div|p|br|span|h[1-6]|td|meta|section|article)[\s/>]", re.I)
 _MHTML = re.compile(rb"^(MIME-Version|Content-Type:\s*multipart/related|From: <Saved by)", re.I | re.M)
 
@@ -92,7 +93,7 @@ def recognise(data: bytes, name: str) -> Kind:
 
 def looks_like_html(text: str, name: str) -> bool:
     """Whether decoded text is HTML: it begins so, or its name says so and it has a tag."""
-    if _HTML_START.match(text[:5000].lstrip("\ufeff")):
+    if _HTML_START.match(_COMMENT.sub("", text[:5000].lstrip("\ufeff"))):
         return True
     if name.lower().endswith((".html", ".htm", ".xhtml", ".shtml", ".jhtml", ".aspx", ".jsp", ".doc", ".xls")):
         return _HTML_TAG.search(text) is not None
