@@ -1,19 +1,22 @@
 """Cells and figures to findings: what the report says against what it says elsewhere.
 
-A check has three answers: it holds, it is broken, or it cannot be told because cells are missing or unreadable. Only the
-last two give findings; nothing counts as passed that was not read.
+A check has three answers: it holds, it is broken, or it cannot be told because cells are missing or unreadable. Only
+the last two give findings; nothing counts as passed that was not read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from extraction.sums import Sum, sums_of
 from extraction.resources.forms import Form, Table
 from extraction.resources.messages import Messages, load_messages
 from extraction.resources.metrics import load_metrics
 from extraction.schema import Cell, Figure, Finding, Head, Section
+from extraction.sums import Sum, sums_of
 
 _DOUBTFUL = 0.8
+_MANY = 4
+_ASIDE = re.compile(r"（[^）]{4,}）|^[一二三四五六七八九十\d]+[、.]|^（[一二三四五六七八九十]）")
 _MONEY = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 
@@ -85,7 +88,9 @@ def _sums(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Find
             message = words.sums_open.format(
                 table=table.title, name=words.checks[check], count=len(of_check), open=len(unknown)
             )
-            without = tuple(dict.fromkeys(c for each in unknown for c in (*each.parts, *each.wholes) if c not in values))
+            without = tuple(
+                dict.fromkeys(c for each in unknown for c in (*each.parts, *each.wholes) if c not in values)
+            )
             yield Finding(check=check, severity="info", message=message, cells=without)
 
 
@@ -94,12 +99,13 @@ def _broken(
 ) -> Finding:
     across_rows = len({by_id[cell].row for cell in each.ids}) > 1
 
-    def side(cells: Iterable[str]) -> str:
+    def side(cells: Sequence[str], *, zeros: bool) -> str:
+        """「予以公开 15 + 部分公开 15」: the numbers that are not zero, or all."""
         terms = []
         for cell in cells:
-            if values.get(cell):
+            if values.get(cell) or (zeros and cell in values):
                 name = _row_label(table, by_id[cell].row) if across_rows else _column_label(table, by_id[cell])
-                terms.append(f"{name} {values[cell]:f}")
+                terms.append(f"{_ASIDE.sub('', name)} {values[cell]:f}")
         return " + ".join(terms) or words.sum_of_nothing
 
     first = by_id[each.wholes[0]]
@@ -112,8 +118,10 @@ def _broken(
             table=table.title,
             of=(_column_label(table, first) if across_rows else _row_label(table, first.row)) or table.title,
             name=words.checks[each.check],
-            left=side(each.parts),
-            right=side(each.wholes),
+            left=side(each.parts, zeros=len(each.parts) < _MANY),
+            sum=f"{parts:f}",
+            right=side(each.wholes, zeros=True),
+            whole=f"{each.total(values):f}",
             difference=f"{abs(each.difference(values)):f}",
         ),
         expected=parts,
@@ -126,12 +134,18 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
     """Totals left blank, cells that the layout lost, cells that are no number."""
     totals = {cell for each in sums_of(table) for cell in each.wholes if len(each.wholes) == 1}
     for row in dict.fromkeys(cell.row for cell in cells):
-        blank = [c for c in cells if c.row == row and c.id in totals and c.raw == "" and c.state in ("blank", "imputed")]
+        blank = [
+            c for c in cells if c.row == row and c.id in totals and c.raw == "" and c.state in ("blank", "imputed")
+        ]
         counted = [cell for cell in blank if cell.value]
         if counted:
-            listed = "，".join(f"{_column_label(table, cell) or _row_label(table, row)} {cell.value:f}" for cell in counted)
+            listed = "，".join(
+                f"{_column_label(table, cell) or _row_label(table, row)} {cell.value:f}" for cell in counted
+            )
             message = words.total_blank.format(table=table.title, row=_row_label(table, row), values=listed)
-            yield Finding(check="form.complete", severity="warning", message=message, cells=tuple(c.id for c in counted))
+            yield Finding(
+                check="form.complete", severity="warning", message=message, cells=tuple(c.id for c in counted)
+            )
         elif any(cell.value is None for cell in blank) and any(c.value for c in cells if c.row == row):
             message = words.total_open.format(table=table.title, row=_row_label(table, row))
             yield Finding(check="form.complete", severity="warning", message=message, cells=tuple(c.id for c in blank))
@@ -154,9 +168,7 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
             yield Finding(check="form.complete", severity="info", message=message, cells=(cell.id,))
 
 
-def _narrative(
-    form: Form, cells: Mapping[str, Cell], figures: Sequence[Figure], words: Messages
-) -> Iterator[Finding]:
+def _narrative(form: Form, cells: Mapping[str, Cell], figures: Sequence[Figure], words: Messages) -> Iterator[Finding]:
     """Figures that no cell, or sum of cells, of those that state the same agrees with."""
     metrics = load_metrics()
     by_metric: dict[str, list[int]] = {}
@@ -197,11 +209,13 @@ def _narrative(
 
 
 def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
-    """What cells state together, money in 元; ``None`` where one has no value. Rows of another variant count nothing."""
+    """What cells state together, money in 元; ``None`` where one has no value."""
     found = [cells[cell] for cell in ids if cell in cells]
     if any(cell.value is None for cell in found):
         return None
-    return sum((cell.value * _MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0))
+    return sum(
+        (cell.value * _MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0)
+    )
 
 
 def agrees(figure: Figure, value: Decimal) -> bool:

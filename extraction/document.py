@@ -150,7 +150,7 @@ class Sentence:
     """A sentence of the narrative with the line breaks of the page taken out.
 
     ``text[i]`` stands at ``offsets[i]`` of the document's text, so ``offsets`` is as long as ``text``.
-    ``section`` is the statutory number 1 to 6 of the section it stands in; sentences of one paragraph share ``paragraph``.
+    ``section`` is the statutory number 1 to 6 of its section; sentences of one paragraph share ``paragraph``.
     """
 
     text: str

@@ -22,6 +22,7 @@ FormId = Literal["2008", "2014", "2019", "2021"]
 State = Literal["given", "blank", "missing", "imputed", "unreadable"]
 Qualifier = Literal["about", "at_least", "at_most"]
 Severity = Literal["error", "warning", "info"]
+Layout = Literal["grid", "fields", "run"]
 FoundBy = Literal["model", "rule", "both"]
 
 
@@ -65,7 +66,8 @@ class Section(Record):
 class Cell(Record):
     """One cell of a statutory table: ``id`` is table.row.column, or statistics.ROW.
 
-    ``raw`` is what is printed, ``value`` a number in ``unit``. ``note`` says how it was placed or why it has no value.
+    ``raw`` is what is printed, ``value`` a number in ``unit``. ``label`` is the row's label as printed, ``layout`` how
+    the table stands on the page, and ``note`` says how the value was placed or why there is none.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Cell(Record):
     end: Offset | None
     source: FoundBy
     confidence: Confidence
+    label: str | None = None
+    layout: Layout | None = None
     note: str | None = None
 
 
@@ -137,7 +141,7 @@ class Finding(Record):
 class Report(Record):
     """The whole record of one report."""
 
-    schema_: Literal["1"] = Field("1", alias="schema")
+    schema_: Literal["1"] = Field(default="1", alias="schema")
     source: Source
     report: Head
     text: str

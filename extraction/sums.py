@@ -46,10 +46,11 @@ class Sum:
 
 def sums_of(table: Table, absent: Collection[str] = ()) -> list[Sum]:
     """The sums of a table; cells of rows that the report's variant of the form does not have are left out."""
-    result = []
-    for identity, of, parts, wholes in table.sums():
-        result.append(Sum(identity.check, of, tuple(cell for cell in parts if cell not in absent), wholes))
-    return result
+    return [
+        Sum(identity.check, of, tuple(cell for cell in parts if cell not in absent), wholes)
+        for identity, of, parts, wholes in table.sums()
+        if not any(cell in absent for cell in wholes)
+    ]
 
 
 def implied(values: Mapping[str, Decimal], sums: Sequence[Sum], cells: Iterable[str]) -> Values:
@@ -71,7 +72,9 @@ def implied(values: Mapping[str, Decimal], sums: Sequence[Sum], cells: Iterable[
     return {c: v for c, (v, *more) in ((c, tuple(s)) for c, s in said.items()) if c in wanted and not more and v >= 0}
 
 
-def impute(values: Mapping[str, Decimal], open_cells: Collection[str], sums: Sequence[Sum]) -> dict[str, tuple[Decimal, Sum]]:
+def impute(
+    values: Mapping[str, Decimal], open_cells: Collection[str], sums: Sequence[Sum]
+) -> dict[str, tuple[Decimal, Sum]]:
     """Values that follow from the sums for cells without one, each with a sum that proves it.
 
     A value that would break another sum is not taken: the report contradicts itself there, and the cell stays open.

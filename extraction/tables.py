@@ -76,8 +76,7 @@ def _row(entries: Sequence[Entry], candidate: int, layout: Literal["grid", "fiel
     """A row with columns, in which a lone numeral behind a label is a value: 「五」, which elsewhere counts rows."""
     first = next((i for i, entry in enumerate(entries) if entry.kind == "label"), len(entries))
     told = [
-        replace(entry, kind="value") if i > first and _is_numeral(entry) else entry
-        for i, entry in enumerate(entries)
+        replace(entry, kind="value") if i > first and _is_numeral(entry) else entry for i, entry in enumerate(entries)
     ]
     return TableRow(tuple(told), candidate, layout)
 
@@ -170,7 +169,12 @@ def _words(text: str, line: Entry) -> list[Entry]:
         start, end = words[-1]
         taken = 1
         digits = _DIGIT.search(text, start, end)
-        if len(words) > 1 and not digits and _DIGIT.match(text, words[-2][0]) and looks_like_cell(text[words[-2][0] : end]):
+        if (
+            len(words) > 1
+            and not digits
+            and _DIGIT.match(text, words[-2][0])
+            and looks_like_cell(text[words[-2][0] : end])
+        ):
             # 「310 万」 is one value in two words.
             start, taken = words[-2][0], 2
         elif not looks_like_cell(text[start:end]):

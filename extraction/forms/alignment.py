@@ -12,11 +12,11 @@ from extraction.forms.beside import lines_beside
 from extraction.forms.columns import by_header, by_values, fits
 from extraction.forms.labels import Lexicon, normalise
 from extraction.forms.rows import Likeness, Match, Unit, align, lexicon_of, likeness, units
-from extraction.sums import impute, sums_of
 from extraction.forms.values import Line, Placed, place
 from extraction.numbers import parse_cell
 from extraction.resources.forms import Column, Form, Row, Table, load_forms
 from extraction.schema import Cell
+from extraction.sums import impute, sums_of
 
 _FEWEST_ROWS = {"disclosure": 2, "applications": 4, "statistics": 8}
 _HEADER = 0.2
@@ -73,7 +73,9 @@ class Aligner:
         best: tuple[float, Form, list[_Found]] | None = None
         for form in self._forms:
             down = [table for table in form.tables if not table.beside]
-            alike = dict(zip((t.id for t in down), likeness(candidates, down, [_lexicon(t) for t in down]), strict=True))
+            alike = dict(
+                zip((t.id for t in down), likeness(candidates, down, [_lexicon(t) for t in down]), strict=True)
+            )
             found = [each for table in form.tables if (each := _find(table, candidates, rows, alike)) is not None]
             hint = _YEAR * (year is not None and form.years[0] <= year <= form.years[1])
             score = sum(each.score for each in found)
@@ -140,11 +142,7 @@ def _without_group_rows(matches: Sequence[Match], table: Table) -> list[Match]:
     """Drop a row that stands instead of others where those are there: 「（六）其他处理」 over its three rows."""
     prints = {match.row for match in matches if match.unit.prints}
     by_id = {row.id: row for row in table.all_rows}
-    return [
-        match
-        for match in matches
-        if match.unit.prints or not prints.intersection(by_id[match.row].instead_of)
-    ]
+    return [match for match in matches if match.unit.prints or not prints.intersection(by_id[match.row].instead_of)]
 
 
 def _header_rows(first: Unit, rows: Sequence[TableRow]) -> list[TableRow]:
@@ -176,6 +174,8 @@ def _line(table: Table, match: Match, columns: Sequence[Column], places: tuple[i
         places,
         match.likeness,
         tuple(_printed_unit(_unit(table, row, column), row, texts) for column in columns),
+        "".join(entry.text for entry in own.labels) or (match.unit.header[-1].text if match.unit.header else None),
+        own.layout,
     )
 
 
@@ -184,7 +184,7 @@ def _unit(table: Table, row: Row, column: Column) -> str | None:
 
 
 def _printed_unit(unit: str | None, row: Row, texts: Iterable[str]) -> str | None:
-    """The unit of money that the page states for a plain number, else that of the form: 「本年收费金额（单位：元）」."""
+    """The money that the page states for a plain number, else that of the form: 「本年收费金额（单位：元）」."""
     if unit not in _MONEY:
         return unit
     for text in texts:
@@ -224,9 +224,10 @@ def _cells(table: Table, found: _Found | None) -> list[Cell]:
     sums = sums_of(table, {table.cell_id(r, c.id) for r in absent_rows for c in table.columns_of(r)})
     totals = frozenset(cell for each in sums if len(each.wholes) == 1 for cell in each.wholes)
     placed = place(lines, sums, totals)
-    units_of = {cell: unit for line in lines for cell, unit in zip(line.cells, line.units, strict=True)}
+    line_of = {cell: line for line in lines for cell in line.cells}
     cells = {
-        name: _cell(table, name, row, column, placed.get(name), units_of.get(name)) for name, (row, column) in ids.items()
+        name: _cell(table, name, row, column, placed.get(name), line_of.get(name))
+        for name, (row, column) in ids.items()
     }
     values = {name: cell.value for name, cell in cells.items() if cell.value is not None}
     passed = found.passed if found else frozenset()
@@ -244,12 +245,15 @@ def _absent_rows(table: Table, printed: set[str]) -> set[str]:
     absent: set[str] = set()
     for row in table.all_rows:
         if row.instead_of:
-            absent |= set(row.instead_of) if row.id in printed and not printed.intersection(row.instead_of) else {row.id}
+            absent |= (
+                set(row.instead_of) if row.id in printed and not printed.intersection(row.instead_of) else {row.id}
+            )
     return absent
 
 
-def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | None, printed: str | None) -> Cell:
+def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | None, line: Line | None) -> Cell:
     unit = _unit(table, row, column)
+    printed = line.units[line.cells.index(name)] if line else None
     entry = placed.entry if placed else None
     state, value, note = "missing", None, placed.note if placed else "the layout does not show it"
     if placed and placed.implied is not None:
@@ -273,6 +277,8 @@ def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | No
         end=entry.end if entry is not None and has_text else None,
         source="rule",
         confidence=_confidence(state, placed),
+        label=line.label if line else None,
+        layout=line.layout if line else None,
         note=note,
     )
 

@@ -16,7 +16,7 @@ _FEWEST_MARKS = 2
 def lines_beside(
     table: Table, candidates: Sequence[Unit], rows: Lexicon, columns: Lexicon
 ) -> tuple[list[Line], list[Unit]]:
-    """The lines of the table, printed in one row, in one row a group, or as a table a group, and the rows they came from."""
+    """The lines of the table, in one printed row, in one a group or in a table a group, and where they came from."""
     lines: list[Line] = []
     used: list[Unit] = []
     filled: set[str] = set()
@@ -35,7 +35,8 @@ def lines_beside(
             header = Lexicon([column.words for _ in groups for column in table.columns])
             places = by_header(unit.header_rows, header, len(cells))
         entries = unit.row.entries if places else unit.row.values
-        lines.append(Line(cells, entries, places, 1.0, (table.unit,) * len(cells)))
+        label = unit.row.labels[-1].text if unit.row.labels else None
+        lines.append(Line(cells, entries, places, 1.0, (table.unit,) * len(cells), label, unit.row.layout))
         used.append(unit)
         filled |= set(groups)
     return lines, used

@@ -42,9 +42,7 @@ def _rising(found: Sequence[tuple[int, set[int]]], width: int) -> list[tuple[int
     best: list[list[tuple[int, int]]] = [[] for _ in range(width)]
     for column, labels in found:
         for label in sorted(labels, reverse=True):
-            before = max(
-                (best[i] for i in range(label) if best[i] and best[i][-1][0] < column), key=len, default=[]
-            )
+            before = max((best[i] for i in range(label) if best[i] and best[i][-1][0] < column), key=len, default=[])
             if len(before) + 1 > len(best[label]):
                 best[label] = [*before, (column, label)]
     return max(best, key=len, default=[])

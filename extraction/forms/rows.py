@@ -115,8 +115,8 @@ def lexicon_of(table: Table) -> Lexicon:
 def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequence[Lexicon]) -> list[Likeness]:
     """How alike the label of each unit is to each row, a matrix (units, rows) a table.
 
-    A label that is clearly another row's, in whichever table, is not taken for a similar one: 「行政事业性收费」 is part of
-    no label of table 三.
+    A label that is clearly another row's, in whichever table, is not taken for a similar one: 「行政事业性收费」 is
+    part of no label of table 三.
     """
     matrices = [np.zeros((len(candidates), len(table.all_rows)), dtype=np.float32) for table in tables]
     unit_words = frozenset(word for table in tables if table.unit_column for word in _unit_words(table))

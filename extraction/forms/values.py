@@ -1,8 +1,8 @@
 """Printed values to the cells of a form's line: by header, by count, or by what the sums of the form allow.
 
-A *line* is what a page prints in one row: the cells of a row of the form, or of several rows that stand beside each other.
-Each way to put the entries of a line into its cells is a *placement*; where a layout lost, added, parted or pushed cells
-there are several, and the sums of the table choose among them. What they leave open stays open.
+A *line* is what a page prints in one row: the cells of a row of the form, or of several that stand beside each other.
+Each way to put the entries of a line into its cells is a *placement*; where a layout lost, added, parted or pushed
+cells there are several, and the sums of the table choose among them. What they leave open stays open.
 """
 
 from collections import Counter
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations, islice
+from typing import Literal
 
 from extraction.document import Entry
-from extraction.sums import Sum, Values, implied
 from extraction.numbers import parse_cell
+from extraction.sums import Sum, Values, implied
 
 Placement = tuple[Entry | None, ...]
 """The entry of each cell of a line, ``None`` where the layout has none for it."""
@@ -32,7 +33,7 @@ class Line:
     """Entries of one printed row for ``cells`` (ids, in the form's order).
 
     ``columns`` gives the layout's column of each cell where a header or the other rows tell it.
-    ``likeness`` is how well its label was recognised, 0 to 1.
+    ``likeness`` is how well its ``label``, as printed, was recognised, 0 to 1.
     """
 
     cells: tuple[str, ...]
@@ -40,6 +41,8 @@ class Line:
     columns: tuple[int, ...] | None = None
     likeness: float = 1.0
     units: tuple[str | None, ...] = ()
+    label: str | None = None
+    layout: Literal["grid", "fields", "run"] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,30 +74,35 @@ def place(lines: Sequence[Line], sums: Sequence[Sum], totals: frozenset[str]) ->
     known: Values = {}
     for item in opened:
         if len(item.options) == 1:
-            known |= _values(item.line, item.options[0][1])
+            known |= _values(item.line, range(len(item.line.cells)), item.options[0][1])
     chosen: dict[str, Placed] = {}
-    for _ in range(2):
-        for item in sorted(opened, key=lambda each: len(each.options)):
+    for item in opened:
+        if len(item.options) == 1:
             chosen |= _choose(item, known, sums)
-            known |= {cell: value for cell in item.line.cells if (value := _known(chosen[cell], item.line, cell)) is not None}
+    for _ in range(2):
+        for item in sorted((each for each in opened if len(each.options) > 1), key=lambda each: len(each.options)):
+            chosen |= _choose(item, known, sums)
+            known |= {
+                cell: value for cell in item.line.cells if (value := _known(chosen[cell], item.line, cell)) is not None
+            }
     return chosen
 
 
-def _values(line: Line, placement: Placement) -> Values:
-    """The numbers of a placement."""
-    result: Values = {}
-    for index, (cell, entry) in enumerate(zip(line.cells, placement, strict=True)):
-        if entry is not None and entry.kind == "value":
-            value = parse_cell(entry.text, unit=line.units[index] if line.units else None).value
-            if value is not None:
-                result[cell] = value
-    return result
+def _values(line: Line, places: Iterable[int], entries: Sequence[Entry | None]) -> Values:
+    """The numbers of entries put into the cells at ``places``."""
+    pairs = (
+        (i, entry) for i, entry in zip(places, entries, strict=True) if entry is not None and entry.kind == "value"
+    )
+    read = (
+        (line.cells[i], parse_cell(entry.text, unit=line.units[i] if line.units else None).value) for i, entry in pairs
+    )
+    return {cell: value for cell, value in read if value is not None}
 
 
 def _known(placed: Placed, line: Line, cell: str) -> Decimal | None:
     if placed.entry is None:
         return placed.implied
-    return parse_cell(placed.entry.text, unit=line.units[line.cells.index(cell)] if line.units else None).value
+    return _values(line, [line.cells.index(cell)], [placed.entry]).get(cell)
 
 
 def _usual_fill(lines: Iterable[Line]) -> dict[tuple[int, ...], tuple[bool, ...]]:
@@ -137,7 +145,9 @@ def _windows(entries: Sequence[Entry], width: int) -> Iterator[tuple[float, Plac
 def _by_column(entries: Sequence[Entry], columns: Sequence[int], shift: int) -> Placement | None:
     """Entries to cells by their columns moved by ``shift``; ``None`` where a value would fall outside."""
     at = {e.column + shift: e for e in reversed(entries) if e.column is not None and not (shift and e.kind == "label")}
-    if any(entry.kind == "value" and (entry.column is None or entry.column + shift not in columns) for entry in entries):
+    if any(
+        entry.kind == "value" and (entry.column is None or entry.column + shift not in columns) for entry in entries
+    ):
         return None
     return tuple(at.get(column) for column in columns)
 
@@ -206,27 +216,71 @@ def _shorter(entries: Sequence[Entry], width: int) -> Iterator[tuple[float, Plac
         yield _GAP + leading * (chosen[0] if chosen else 0), tuple(placement)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Cells of a line that sums tie together: their places in the line, and the sums that touch them."""
+
+    places: tuple[int, ...]
+    inside: tuple[Sum, ...]
+    concerned: tuple[Sum, ...]
+
+
+def _parts(line: Line, sums: Sequence[Sum]) -> list[_Part]:
+    """A line cut where no sum of the line reaches across, so that each part is rated by itself."""
+    own = set(line.cells)
+    groups = [{cell} for cell in line.cells]
+    for ids in (each.ids for each in sums if each.ids <= own):
+        joined = [group for group in groups if group & ids]
+        groups = [group for group in groups if not group & ids] + [set().union(*joined)]
+    return [
+        _Part(
+            tuple(i for i, cell in enumerate(line.cells) if cell in group),
+            tuple(each for each in sums if each.ids <= group),
+            tuple(each for each in sums if each.ids & group),
+        )
+        for group in groups
+    ]
+
+
 def _choose(item: _Open, known: Values, sums: Sequence[Sum]) -> dict[str, Placed]:
     """The cells of a line under its cheapest placements, the sums of the table counted in."""
     line = item.line
     if len(item.options) == 1:
         return {
-            cell: Placed(entry, certain=line.likeness) for cell, entry in zip(line.cells, item.options[0][1], strict=True)
+            cell: Placed(entry, certain=line.likeness)
+            for cell, entry in zip(line.cells, item.options[0][1], strict=True)
         }
-    own = set(line.cells)
-    concerned = [each for each in sums if own & each.ids]
-    inside = [each for each in concerned if each.ids <= own]
-    others = {cell: value for cell, value in known.items() if cell not in own}
-    rated: list[tuple[float, Placement, Values]] = []
+    others = {cell: value for cell, value in known.items() if cell not in line.cells}
+    parts = _parts(line, sums)
+    seen: dict[tuple[int, ...], tuple[float, Values]] = {}
+    rated: list[tuple[float, Placement, list[Values]]] = []
     for cost, placement in item.options:
-        values = _values(line, placement)
-        proved = sum(each.ids <= values.keys() and each.holds(values) is True and each.total(values) > 0 for each in inside)
-        values |= implied(values, inside, own)
-        broken = sum(each.holds(others | values) is False for each in concerned)
-        rated.append((cost + _BROKEN * broken - _PROVED * proved, placement, values))
+        values: list[Values] = []
+        for number, part in enumerate(parts):
+            key = number, *(id(placement[i]) for i in part.places)
+            if key not in seen:
+                seen[key] = _rate(line, part, [placement[i] for i in part.places], others)
+            cost += seen[key][0]
+            values.append(seen[key][1])
+        rated.append((cost, placement, values))
     least = min(cost for cost, _, _ in rated)
-    best = [(placement, values) for cost, placement, values in rated if cost < least + _TIE]
+    best = [
+        (placement, {cell: value for part in values for cell, value in part.items()})
+        for cost, placement, values in rated
+        if cost < least + _TIE
+    ]
     return {cell: _agreed(index, cell, best, line) for index, cell in enumerate(line.cells)}
+
+
+def _rate(line: Line, part: _Part, entries: Sequence[Entry | None], others: Values) -> tuple[float, Values]:
+    """What the sums say against, and for, entries in a part of a line, and the values it then has."""
+    values = _values(line, part.places, entries)
+    proved = sum(
+        each.ids <= values.keys() and each.holds(values) is True and each.total(values) > 0 for each in part.inside
+    )
+    values |= implied(values, part.inside, {line.cells[i] for i in part.places})
+    broken = sum(each.holds(others | values) is False for each in part.concerned)
+    return _BROKEN * broken - _PROVED * proved, values
 
 
 def _agreed(index: int, cell: str, best: Sequence[tuple[Placement, Values]], line: Line) -> Placed:

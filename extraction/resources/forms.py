@@ -1,6 +1,6 @@
 """The statutory forms: rows, columns, words, units and sums of their tables, read from ``data/forms``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from extraction.resources.files import Resource, data_path, load
 
-CheckId = Literal["applications.balance", "applications.outcomes", "applications.applicants", "disputes.sum", "statistics.sum"]
+CheckId = Literal[
+    "applications.balance", "applications.outcomes", "applications.applicants", "disputes.sum", "statistics.sum"
+]
 
 
 class Label(Resource):
@@ -34,7 +36,7 @@ class Column(Label):
 
 
 class Row(Label):
-    """A row; ``unit`` of its values, ``stated_unit`` that the form prints them in, ``instead_of`` rows it stands for."""
+    """A row; ``unit`` of its values, ``stated_unit`` in which they are printed, ``instead_of`` rows it stands for."""
 
     id: str
     unit: str | None = None
@@ -120,7 +122,7 @@ class Table(Resource):
         return f"{self.id}.{row}.{column}" if column else f"{self.id}.{row}"
 
     def sums(self) -> Iterator[tuple[Identity, str, tuple[str, ...], tuple[str, ...]]]:
-        """Every sum of the table: identity, the row or column it is of, ids of the parts, ids of what they add up to."""
+        """Every sum of the table: identity, the row or column it is of, ids of the parts, ids of what they come to."""
         for identity in self.identities:
             if identity.across == "columns":
                 for row in self.all_rows:
@@ -141,14 +143,16 @@ class Form(Resource):
     title: str
     years: tuple[int, int]
     tables: tuple[Table, ...]
-    states: dict[str, tuple[tuple[str, ...], ...]] = {}
+    states: Mapping[str, tuple[tuple[str, ...], ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_cells(self) -> Self:
         known = set(self.cell_ids())
         for metric, alternatives in self.states.items():
             if unknown := {cell for cells in alternatives for cell in cells} - known:
-                raise ValueError(f"{metric} is stated by {', '.join(sorted(unknown))}, which form {self.id} does not have")
+                raise ValueError(
+                    f"{metric} is stated by {', '.join(sorted(unknown))}, which form {self.id} does not have"
+                )
         return self
 
     def cell_ids(self) -> Iterator[str]:
