@@ -15,7 +15,7 @@ from tests.rendering.truth import Form
 from tests.rendering.words import APPLICANTS, application_rows, outcome_rows
 
 FORMS: tuple[Form, ...] = ("2021", "2019", "2014")
-FORM_WITH: dict[str, Form] = {"change": "2019", "two": "2019", "four": "2021", "other": "2021", "blank_total": "2021"}
+FORM_WITH: dict[str, Form] = {"change": "2019", "two": "2019", "four": "2021", "other": "2021", "blank": "2021"}
 SLOW = {"docx", "pdf_ruled", "pdf_plain"}
 FLOOR = dict.fromkeys(LAYOUTS, 0.99)
 ZERO_MARKS = {"-", "—", "/", SAID["nothing"]}

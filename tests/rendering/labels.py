@@ -21,10 +21,12 @@ class Labels:
         return text.translate(_HALF) if self._style.half_width else text
 
     def header(self, text: str) -> str:
-        """The head of a column, broken into lines of two characters where the style breaks labels."""
+        """The head of a column: broken into lines of two characters where the style breaks labels, airy as 总 计."""
         text = self._recognised(text)
         if self._style.broken and len(text) >= 4:
             text = "\n".join(text[start : start + 2] for start in range(0, len(text), 2))
+        elif self._style.airy and len(text) < 4:
+            text = " ".join(text)
         return self.plain(text)
 
     def vertical(self, text: str) -> str:
@@ -38,6 +40,8 @@ class Labels:
             text = WORDS["short"].get(text, text)
         text = self._recognised(self._misspelt(text))
         middle = len(text) // 2
+        if self._style.airy and middle < 2:
+            text = " ".join(text)
         if self._style.broken and middle > 2:
             text = f"{text[:middle]}\n{text[middle:]}"
         return self.plain(number + text)

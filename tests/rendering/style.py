@@ -27,7 +27,7 @@ class Style:
     """The variations, each with the plain form first; lists of choices are in ``CHOICES``."""
 
     zero: str = "0"
-    blank_total: str = ""
+    blank: str = ""
     digits: str = "ascii"
     change: str = "plain"
     money: str = "plain"
@@ -42,6 +42,7 @@ class Style:
     short: bool = False
     grouped: bool = False
     broken: bool = False
+    airy: bool = False
     vertical: bool = False
     lookalikes: bool = False
     misspelt: int = 0
@@ -61,7 +62,7 @@ class Style:
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "zero": ("", "\xa0", "-", "—", "/", SAID["nothing"], "mixed"),
-    "blank_total": ("row", "column"),
+    "blank": ("total row", "total column", "applicants"),
     "digits": ("fullwidth", "spaced", "comma", "chinese", "counted", "split"),
     "change": ("words", "sign", "slash"),
     "money": ("unit", "yuan", "bare_unit"),
@@ -76,6 +77,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "short": (True,),
     "grouped": (True,),
     "broken": (True,),
+    "airy": (True,),
     "vertical": (True,),
     "lookalikes": (True,),
     "misspelt": (1, 2, 3),
@@ -95,7 +97,7 @@ def draw_style(seed: int, *, chance: float = 0.15, without: tuple[str, ...] = ()
         choice = random.choice(choices)
         if random.random() < chance and name not in without:
             style = replace(style, **{name: choice})
-    if style.lost_rows or style.lost_cells or style.blank_total or style.zero != "0":
+    if style.lost_rows or style.lost_cells or style.blank or style.zero != "0":
         # A sum broken in print may well lead to another value for a cell that is not there: not a fault of the reader.
         style = replace(style, broken_sums=0)
     return style
@@ -116,7 +118,7 @@ class Printer:
         table, _, column = cell.split(".") if cell.count(".") == 2 else (*cell.split("."), "")
         row = cell.split(".")[1]
         value = self.wrong.get(cell, value)
-        if self._is_blank_total(table, row, column):
+        if self._is_left_blank(table, row, column):
             return self._keep(cell, Printed("blank", None))
         if value == 0:
             zero = self._zero()
@@ -136,12 +138,12 @@ class Printer:
         self.printed[cell] = printed
         return printed.text
 
-    def _is_blank_total(self, table: str, row: str, column: str) -> bool:
+    def _is_left_blank(self, table: str, row: str, column: str) -> bool:
+        """Some bodies fill in no totals, some nothing but totals."""
         if table != "applications":
             return False
-        return (self.style.blank_total == "row" and row == "total") or (
-            self.style.blank_total == "column" and column == "total"
-        )
+        is_blank = {"total row": row == "total", "total column": column == "total", "applicants": column != "total"}
+        return is_blank.get(self.style.blank, False)
 
     def _zero(self) -> str:
         if self.style.zero != "mixed":

@@ -1,5 +1,6 @@
 """Pages as plain text, in the ways that word processors, browsers and PDF tools leave tables."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from random import Random
@@ -8,6 +9,7 @@ from tests.rendering.page import Break, Page
 from tests.rendering.style import Style
 from tests.rendering.tables import FOREIGN, Cell, Slot, Table
 
+_WORD = re.compile(r"[\d.,]+%?|.")
 TableText = Callable[[Table, Style], Iterator[str]]
 
 
@@ -130,9 +132,15 @@ def fragments(page: Page, random: Random) -> Iterator[str]:
                 yield from cell_fragments(cell, random)
 
 
-def text_fragments(text: str) -> Iterator[str]:
-    """A paragraph in lines of a page's width."""
-    return (text[start : start + 26] for start in range(0, len(text), 26))
+def text_fragments(text: str, width: int = 26) -> Iterator[str]:
+    """A paragraph in lines of a page's width, no number broken."""
+    line = ""
+    for word in _WORD.findall(text):
+        if line and len(line) + len(word) > width:
+            yield line
+            line = ""
+        line += word
+    yield line
 
 
 def cell_fragments(cell: Cell, random: Random) -> Iterator[str]:
