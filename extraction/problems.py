@@ -13,8 +13,15 @@ Mode = Literal["outside", "list", "measures", "past"]
 
 _PROBLEM_SECTION = 5
 _LIST_MARK = re.compile(
-    r"(?P<is>[一二三四五六七八九十]是)|(?P<bracket>[(（][一二三四五六七八九十\d]{1,2}[)）][、.．]?)"
-    r"|(?P<chinese>[一二三四五六七八九十]{1,2}、)|(?P<arabic>\d{1,2}(?:[、．)）]|\.(?!\d)))|(?P<ring>[①-⑳])"
+    "|".join(
+        (
+            r"(?P<is>[一二三四五六七八九十]是)",
+            r"(?P<bracket>[(（][一二三四五六七八九十\d]{1,2}[)）][、.．]?)",
+            r"(?P<chinese>[一二三四五六七八九十]{1,2}、)",
+            r"(?P<arabic>\d{1,2}(?:[、．)）]|\.(?!\d)))",
+            r"(?P<ring>[①-⑳])",
+        )
+    )
 )
 _STOP = re.compile(r"[；;：:。！!？?]")
 _COMMA = re.compile(r"[，,、]")
@@ -250,7 +257,8 @@ class _Reader:
         if consequence and (match is None or match.weight < _SPECIFIC):
             return None
         same = last is not None and last.item == item.number
-        if last and same and (match is None or match.weight <= _VAGUE):
+        more = self._cues.elaborations.match(masked, start)
+        if last and same and (match is None or match.weight <= _VAGUE or more):
             return replace(last, start=start, end=clause.end)
         match = match or self._cues.best(masked[item.context : clause.end])
         return _Shortcoming(start, clause.end, match, item.number) if match else None

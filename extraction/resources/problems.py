@@ -76,6 +76,7 @@ class ProblemFile(Resource):
     positive: tuple[str, ...]
     general: tuple[str, ...]
     consequences: tuple[str, ...]
+    elaborations: tuple[str, ...]
     causes: tuple[str, ...]
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
@@ -129,6 +130,7 @@ class ProblemCues:
         self.closers = _pattern(file.closers)
         self.past, self.dealt_with, self.general = map(_pattern, (file.past, file.dealt_with, file.general))
         self.consequences, self.causes = _pattern(file.consequences), _pattern(file.causes)
+        self.elaborations = _pattern(file.elaborations)
         self.leading, self.trailing, self._masks = map(_pattern, (file.leading, file.trailing, file.masks))
         self._deficiencies = {name: _pattern(words) for name, words in file.deficiencies.items()}
         self._cues = [

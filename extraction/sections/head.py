@@ -20,6 +20,9 @@ _DATE = r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?"
 _WRITTEN_DATE = re.compile(
     r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
+_DAY = r"\d{1,2}[月./-]\d{1,2}"
+_SHORT_END = re.compile(rf"(?P<first>(?P<year>\d{{4}})[年./-]{_DAY}日?)(?P<to>\D{{1,3}})(?P<day>{_DAY}(?!\d))")
+_NO_DASHES = dict.fromkeys(map(ord, "-—–~～－─,，"))
 _FULL_LINE = 24
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 _TITLE_SPACE = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
@@ -136,10 +139,10 @@ def _dates(text: str) -> list[tuple[date, int, int]]:
 
 
 def _period(text: str, words: HeadWords) -> tuple[date, date] | None:
-    """The first range of dates that is at least a quarter and at most two years long."""
-    dates = _dates(text)
-    for (first, _, end), (last, start, _) in pairwise(dates):
-        between = _tight(text[end:start]).strip("-—–~～－─")
+    """The first range of dates that is at least a quarter and at most two years long; its end may leave out the year."""
+    text = _SHORT_END.sub(r"\g<first>\g<to>\g<year>-\g<day>", _tight(text))
+    for (first, _, end), (last, start, _) in pairwise(_dates(text)):
+        between = text[end:start].translate(_NO_DASHES)
         if (between == "" or between in words.range_words) and end < start and 80 <= (last - first).days <= 740:
             return first, last
     return None

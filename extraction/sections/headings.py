@@ -12,10 +12,14 @@ from extraction.schema import Section
 CHINESE_DIGITS = "〇一二三四五六七八九十"
 _MARKUP = re.compile(r"^(?:[\s*#>]|\[[^\]\u4e00-\u9fff]*\])+")
 _NUMERAL = re.compile(
-    r"(?P<part>第[一二三四五六七八九十]{1,2}[^\W\d][^\W\d]?)\s"
-    r"|(?P<bracket>[(（]\s*[一二三四五六七八九十\d]{1,3}\s*[)）]\s*[、.]?)"
-    r"|(?P<chinese>[一二三四五六七八九十]{1,2}\s*[、.．,，:：\s])"
-    r"|(?P<arabic>\d{1,2}\s*[、.．](?!\d))"
+    "|".join(
+        (
+            r"(?P<part>第[一二三四五六七八九十]{1,2}[^\W\d][^\W\d]?)\s",
+            r"(?P<bracket>[(（]\s*[一二三四五六七八九十\d]{1,3}\s*[)）]\s*[、.]?)",
+            r"(?P<chinese>[一二三四五六七八九十]{1,2}\s*[、.．,，:：\s])",
+            r"(?P<arabic>\d{1,2}\s*[、.．](?!\d))",
+        )
+    )
 )
 _DIGIT = re.compile(r"[一二三四五六七八九十]+|\d+")
 _LEADER = re.compile(r"[.．…·\-_]{3,}\s*\d*\s*$|\s\d{1,3}\s*$")
