@@ -94,7 +94,7 @@ def _without_prose(text: str, lines: Sequence[Paragraph]) -> Iterator[list[Parag
     run: list[Paragraph] = []
     for line in lines:
         content = text[line.start : line.end].strip()
-        if words.line(content):
+        if words.between_cells(content):
             continue
         ended = _SENTENCE_END.search(content) and len(content) >= _ENDED_PROSE
         if (ended or len(_VALUES_BEHIND.sub("", content)) > _PROSE) and not _is_fields(content):
@@ -115,11 +115,9 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
     """Rows of a run of lines: lines of fields as they are, the cells between them put together to rows."""
     pieces: list[_Piece] = []
     after_bar = False
-    previous_end: int | None = None
     for line in lines:
         content = text[line.start : line.end]
-        breaks = previous_end is not None and line.start - previous_end > 1
-        previous_end = line.end
+        breaks = text[max(0, line.start - 2) : line.start] == "\n\n"
         if _RULE.fullmatch(content):
             continue
         if _ONLY_BARS.fullmatch(content) and _BAR.search(content):
@@ -197,7 +195,7 @@ def _rows_of_pieces(pieces: Sequence[_Piece], candidate: int) -> Iterator[TableR
     behind a value.
     """
     breaks = sum(piece.breaks for piece in pieces)
-    by_breaks = 0.02 * len(pieces) < breaks < 0.6 * len(pieces)
+    by_breaks = 0.05 * len(pieces) < breaks < 0.6 * len(pieces)
     row: list[Entry] = []
     for i, piece in enumerate(pieces):
         entry = piece.entry

@@ -26,6 +26,7 @@ class Chrome(Resource):
     start_most: int
     list_links: int
     link_most: int
+    viewer: frozenset[str]
 
     @cached_property
     def _cues(self) -> re.Pattern[str]:
@@ -47,6 +48,16 @@ class Chrome(Resource):
         if not cues or (len(cues) == 1 and cues[0] not in self.lines):
             return False
         return not any(character.isalpha() for character in self._cues.sub("", line))
+
+    @cached_property
+    def _viewer(self) -> re.Pattern[str]:
+        words = sorted(self.viewer, key=len, reverse=True)
+        return re.compile("|".join(re.escape(word) for word in words))
+
+    def between_cells(self, line: str) -> bool:
+        """Whether a line among the cells of a table is chrome, or a page number or button of a viewer."""
+        rest, words = self._viewer.subn("", line)
+        return self.line(line) or (words > 0 and not any(character.isalpha() for character in rest))
 
     def report(self, text: Iterable[str]) -> bool:
         """Whether the pieces of text in an element, outside its links, speak for keeping it."""
