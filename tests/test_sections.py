@@ -188,3 +188,14 @@ def test_the_given_reports(shared: Path) -> None:
         found = split(document(text), path.name)
         assert (found.head.agency, found.head.year) == (gold["agency"], gold["year"])
         assert {section.number for section in found.sections} >= {1, 2, 3, 4, 5}
+
+
+def test_a_list_of_titles_in_a_sentence_is_not_the_sections() -> None:
+    listed = "；".join(line for line in SIX.splitlines() if line[1] == "、")
+    assert numbers(f"本报告包括：{listed}。\n{SIX}") == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_report_on_one_line() -> None:
+    found = document("某县教育局2023年政府信息公开工作年度报告 " + SIX.replace("\n", " "))
+    assert [section.number for section in split(found).sections] == [1, 2, 3, 4, 5, 6]
+    assert split(found).head.agency == "某县教育局"

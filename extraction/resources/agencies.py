@@ -15,8 +15,9 @@ _LONGEST_PLACE = 16
 class RegionWords(Resource):
     """``regions.yaml``."""
 
-    units: dict[Literal["county", "town", "generic"], Words]
+    units: dict[Literal["county", "town", "generic", "city", "district"], Words]
     not_places: Words
+    breaks: Words
     provinces: dict[str, Words]
 
 
@@ -27,8 +28,10 @@ class Places:
         self._province_of = {city: province for province, cities in words.provinces.items() for city in cities}
         self._municipalities = {province for province, cities in words.provinces.items() if not cities}
         self._not_places = words.not_places
-        self._counties, self._towns, self._generic = (words.units[kind] for kind in ("county", "town", "generic"))
-        self._units = (*self._counties, *self._towns)
+        self._counties, self.towns, self._generic = (words.units[kind] for kind in ("county", "town", "generic"))
+        self._cities, self._districts = words.units["city"], words.units["district"]
+        self._units = (*self._counties, *self.towns)
+        self._breaks = re.compile("|".join((_NOT_CHINESE.pattern, *words.breaks)))
         known = sorted([*words.provinces, *self._province_of], key=len, reverse=True)
         self._known = re.compile("|".join(known))
 
@@ -51,14 +54,14 @@ class Places:
                 continue
             # 「湘乡市」 and 「浦东开发区」 do not end at their first unit.
             longer = any(name.startswith(unit, at + length - 1) for unit in self._units if unit != place[-1])
-            if not longer and not (place.endswith(self._towns) and name.startswith(self._counties, at + length)):
+            if not longer and not (place.endswith(self.towns) and name.startswith(self._counties, at + length)):
                 return place
         return None
 
     def chain_before(self, text: str, at: int) -> str | None:
         """The chain of places that ends in ``text`` at ``at``, from a known division on where there is one."""
         window = text[max(0, at - 24) : at]
-        window = window[max((m.end() for m in _NOT_CHINESE.finditer(window)), default=0) :]
+        window = window[max((m.end() for m in self._breaks.finditer(window)), default=0) :]
         known = [m.start() for m in self._known.finditer(window)]
         for start in [*known, *range(len(window) - 2)]:
             if "".join(self.chain(window[start:])) == window[start:]:
@@ -71,7 +74,7 @@ class Places:
 
     def is_town(self, place: str) -> bool:
         """Whether a place is below the county."""
-        return place.endswith(self._towns)
+        return place.endswith(self.towns)
 
     def is_unit(self, word: str) -> bool:
         """Whether a word is a unit alone, as in 区政府."""
@@ -80,6 +83,16 @@ class Places:
     def is_wide(self, place: str) -> bool:
         """Whether a place is a province, a municipality or a prefecture-level division."""
         return self._known.fullmatch(place) is not None
+
+    def holds(self, upper: str, lower: str) -> bool:
+        """Whether a place may lie in another: a county in a city, a town in a county."""
+        if self.is_town(lower):
+            return not self.is_town(upper)
+        return self.is_wide(upper) or (upper.endswith(self._cities) and not lower.endswith(self._cities))
+
+    def is_district(self, place: str) -> bool:
+        """Whether a place is a district, whose full name has its city in front."""
+        return place.endswith(self._districts) and not self.is_wide(place)
 
     def region(self, agency: str) -> str | None:
         """Province, city and county of a body, as far as its name tells them."""
@@ -110,8 +123,8 @@ class Agencies:
             body = body[1:]
         if not chain:
             chain = self._places.chain(self._seat(body, text) or "")
-        if chain and not self._places.is_wide(chain[0]):
-            chain = self._above(chain[0], text) + chain
+        while chain and not self._places.is_wide(chain[0]) and (above := self._above(chain[0], text)):
+            chain = above + chain
         return "".join(chain) + (self._spelt_out(chain, body, text) if body else self._government(chain, text))
 
     def _is_body(self, name: str) -> bool:
@@ -136,18 +149,21 @@ class Agencies:
 
     def _above(self, place: str, text: str) -> list[str]:
         """The wider places that the text puts right before ``place``, or the only city that it mentions."""
-        above = Counter(
-            "".join(found)
-            for match in re.finditer(re.escape(place), text)
-            if (found := self._places.chain(self._places.chain_before(text, match.start()) or ""))
-            and self._places.is_wide(found[0])
-        )
+        above: Counter[str] = Counter()
+        for match in re.finditer(re.escape(place), text):
+            before = self._places.chain_before(text, match.start())
+            found = self._bare(before, text) if before else ""
+            if found and found != place and self._places.holds(self._places.chain(found)[-1], place):
+                above[found] += 1
         if above:
             return self._places.chain(max(above, key=lambda chain: (above[chain], len(chain))))
         cities = self._places.cities(text)
-        return list(cities) if len(cities) == 1 else []
+        return list(cities) if len(cities) == 1 and self._places.is_district(place) else []
 
     def _spelt_out(self, chain: list[str], body: str, text: str) -> str:
+        for unit in self._places.towns if chain else ():
+            if chain[-1].endswith(unit) and unit + body in self._words.abbreviations:
+                return self._words.abbreviations[unit + body].removeprefix(unit)
         full = self._words.abbreviations.get(body)
         if full is None:
             return body

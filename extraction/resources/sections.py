@@ -104,6 +104,11 @@ class SectionWords(Resource):
         printed = [at for at, char in enumerate(line) if not _MARKS.match(char)]
         return line[: printed[len(known) - 1] + 1]
 
+    def opens_surely(self, text: str) -> bool:
+        """Whether a text begins with a title that names its section wherever it stands."""
+        opening = self.opening(text[: 2 * _LONGEST])
+        return opening is not None and self._titles[_MARKS.sub("", opening)][1] == "sure"
+
     def is_row(self, title: str) -> bool:
         """Whether this is the label of a row of a statutory table."""
         core = _MARKS.sub("", title)

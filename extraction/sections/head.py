@@ -47,7 +47,7 @@ def read_head(document: Document, sections: Sequence[Section], file_name: str | 
     words = section_words().head
     text = _plain(document.text)
     start = sections[0].start if sections else min(len(document.text), 2000)
-    above = [line.text.strip() for line in filled_lines(document) if line.start < start]
+    above = [line.text[: start - line.start].strip() for line in filled_lines(document) if line.start < start]
     titles = [*_titles(above, words), *_titles(_SEPARATORS.split(document.title or ""), words)]
     best = max(titles, key=lambda title: title.score, default=None)
     if best is None and len({s.number for s in sections} - {None}) < 3:
@@ -110,7 +110,7 @@ def _title(window: Sequence[str], words: HeadWords) -> _Title | None:
         if end <= len(before):
             before = before[:start] + re.sub("^年?度?的?", "", before[end:])
     for word in words.leading:
-        before = before.removeprefix(word)
+        before = before.removeprefix(word).removesuffix(word)
     name = before.strip('-·:、“”"《的')
     if len(window) > 1 and not (agencies().looks_like_one(name) and window[-1].strip() != name):
         return None
@@ -139,7 +139,7 @@ def _dates(text: str) -> list[tuple[date, int, int]]:
 
 
 def _period(text: str, words: HeadWords) -> tuple[date, date] | None:
-    """The first range of dates that is at least a quarter and at most two years long; its end may leave out the year."""
+    """The first range of dates that is a quarter to two years long; its end may leave out the year."""
     text = _SHORT_END.sub(r"\g<first>\g<to>\g<year>-\g<day>", _tight(text))
     for (first, _, end), (last, start, _) in pairwise(_dates(text)):
         between = text[end:start].translate(_NO_DASHES)
@@ -184,7 +184,9 @@ def _agency(
         candidates += re.findall(f"{intro}(.{{3,30}}?)(?:{ends})", tight)
     for label in words.agency_labels:
         candidates += re.findall(rf"{label}\s*[:：\]】]\s*(\S+)", opening)
-    candidates += [_tight(line) for line in reversed(tail)]
+    candidates += [
+        _tight(line) for line, below in pairwise([*tail, ""]) if _dates(_plain(below)) or places().chain(line)
+    ]
     candidates += [stem.name] if stem else []
     name = next((c for c in candidates if names.looks_like_one(c)), None) or (title.name if title else None)
     return names.full_name(name, text) or None if name else None

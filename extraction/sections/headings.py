@@ -21,6 +21,8 @@ _NUMERAL = re.compile(
         )
     )
 )
+_INNER = re.compile(r"(?<=[。！;；\s])[一二三四五六七八九十]{1,2}\s?、")
+_LISTED = ("、", "；", ";")
 _DIGIT = re.compile(r"[一二三四五六七八九十]+|\d+")
 _LEADER = re.compile(r"[.．…·\-_]{3,}\s*\d*\s*$|\s\d{1,3}\s*$")
 _FULL_STOP = re.compile(r"[:：。]")
@@ -53,7 +55,7 @@ class _Heading:
 def find_sections(document: Document) -> tuple[Section, ...]:
     """The sections in order of the text, each from its heading to the next; what stands before them belongs to none."""
     words = section_words()
-    lines = list(filled_lines(document))
+    lines = [part for line in filled_lines(document) for part in _parted(line, words)]
     found = [heading for at in range(len(lines)) if (heading := _heading(lines, at, words))]
     kept = _choose(_without_contents(found, lines))
     kept = _with_appendix(_with_unknown(kept, found), lines, words)
@@ -81,6 +83,21 @@ def filled_lines(document: Document) -> Iterator[Line]:
                 yield Line(document.text[cell.start : cell.end], cell.start, cell.end, barrier=not alone)
 
 
+def _parted(line: Line, words: SectionWords) -> list[Line]:
+    """A line cut where, after a full stop or a space, a numbered title stands in the middle of it."""
+    inner = [m for m in _INNER.finditer(line.text) if not line.barrier and words.opens_surely(line.text[m.end() :])]
+    # 「共六部分：一、总体情况；二、主动公开政府信息情况；」 only lists the titles.
+    if any(line.text[: match.start()].rstrip().endswith(_LISTED) for match in inner):
+        return [line]
+    starts = [0, *(match.start() for match in inner)]
+    ends = [*starts[1:], len(line.text)]
+    return [
+        Line(line.text[start:end], line.start + start, line.start + end, line.barrier)
+        for start, end in zip(starts, ends, strict=True)
+        if line.text[start:end].strip()
+    ]
+
+
 def _heading(lines: Sequence[Line], at: int, words: SectionWords) -> _Heading | None:
     """What the line ``at`` may be the heading of, or None for a line that cannot be one."""
     line = lines[at]
@@ -93,7 +110,7 @@ def _heading(lines: Sequence[Line], at: int, words: SectionWords) -> _Heading | 
     style, numeral, body = "none", None, text
     if found:
         style, numeral, body = str(found.lastgroup), small_number(found.group()), text[found.end() :]
-    if not body.strip() or body.endswith(("、", "；", ";")) or _LEADER.search(body):
+    if not body.strip() or body.endswith(_LISTED) or _LEADER.search(body):
         return None
 
     def heading(length: int, match: TitleMatch | None, *, alone: bool) -> _Heading:
@@ -141,6 +158,12 @@ def _without_contents(found: Sequence[_Heading], lines: Sequence[Line]) -> list[
         later = {h.match.number for h in titled[index + 1 :] if h.match}
         if len(run) >= 3 and all(h.match and h.match.number in later for h in run):
             dropped.update(h.at for h in run)
+    for index, heading in enumerate(titled):
+        number = heading.match.number if heading.match else None
+        after = [h.match.number or 0 for h in titled[index + 1 :] if h.match and h.match.strength == "sure"]
+        # What comes again below, after lower numbers, was one of a list of titles.
+        if number in after and any(between < number for between in after[: after.index(number)]):
+            dropped.add(heading.at)
     return [h for h in titled if h.at not in dropped]
 
 
