@@ -13,7 +13,7 @@ _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。�
 _FINAL = "。！？!?；;：:…”"
 _OPEN = "，,、（(《“"
 _HEADING_LENGTH = 30
-_FULL_LINE = 0.75
+_FULL_LINE = 0.6
 _MIN_WRAP = 18
 
 

@@ -1,9 +1,9 @@
 """Figures by rule: words around a number to the metric that it states.
 
-spaCy finds the words of the lexicon; `extraction.resources.rules` says what a rule may ask of them.
+`extraction.words` finds the words of the lexicon, `extraction.surroundings` says where they stand from a number, and
+`extraction.resources.rules` what a rule may ask of them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,13 +11,13 @@ from decimal import Decimal
 from extraction.document import Sentence
 from extraction.numbers import Mention, find_numbers
 from extraction.resources.metrics import load_metrics
-from extraction.resources.rules import Pattern, Rule, WordClass, load_lexicon, load_rules
+from extraction.resources.rules import Pattern, Rule, load_lexicon, load_rules
 from extraction.schema import Qualifier
-from extraction.surroundings import Hit, Reader, Surroundings
+from extraction.surroundings import Reader, Surroundings
+from extraction.words import Hit, Words
 
-_HALF_TO_FULL = str.maketrans(",;:()!?", "，；：（）！？")
-_TITLE = re.compile(r"《[^《》]{13,}》")
-_ANY_YEAR = re.compile(r"(20\d\d)年度?")
+_NORMAL = str.maketrans(",;:()!?ABCDEFGHIJKLMNOPQRSTUVWXYZ", "，；：（）！？abcdefghijklmnopqrstuvwxyz")
+_ANYTHING = frozenset({""})
 _HEADING_LENGTH = 25
 _FORM_YEARS = {"2008": 2013, "2014": 2018, "2019": 2020, "2021": 2021}
 _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
@@ -48,26 +48,17 @@ class Candidate:
 class Rules:
     """The rules with the words they speak of, ready to run."""
 
-    def __init__(self, lexicon: dict[str, WordClass], rules: Sequence[Rule]) -> None:
-        # spaCy takes half a second to import; `--help` and the readers do without it.
-        import spacy
-        from spacy.matcher import PhraseMatcher
-
-        # Characters are the tokens: the word lists decide what is a word, and no segmenter can split it otherwise.
-        self._language = spacy.blank("zh")
-        self._matcher = PhraseMatcher(self._language.vocab)
-        for name, word_class in lexicon.items():
-            self._matcher.add(name, [self._language.make_doc(term) for term in sorted(word_class.terms)])
-        self._topics = {name: word_class.topic for name, word_class in lexicon.items() if word_class.topic}
-        self._by_unit: dict[str, list[Rule]] = {}
+    def __init__(self, words: Words, rules: Sequence[Rule]) -> None:
+        self._words = words
+        self._by_unit: dict[str, list[tuple[frozenset[str], Rule]]] = {}
         for rule in rules:
             for unit in rule.units or load_metrics()[rule.metric].units:
-                self._by_unit.setdefault(unit, []).append(rule)
+                self._by_unit.setdefault(unit, []).append((_anchor(rule), rule))
 
     @classmethod
     def load(cls) -> "Rules":
         """The rules of ``extraction/data/rules`` over the words of ``extraction/data/lexicon/classes``."""
-        return cls(load_lexicon(), load_rules())
+        return cls(Words(load_lexicon()), load_rules())
 
     def find(self, sentences: Iterable[Sentence], *, year: int | None, form: str | None) -> list[Candidate]:
         """The numbers that state a metric of the report's own year, in order.
@@ -79,41 +70,21 @@ class Rules:
         found: list[Candidate] = []
         topic: str | None = None
         paragraph, heading, planned = -1, False, False
-        read = [(s, s.text.translate(_HALF_TO_FULL).lower()) for s in sentences]
-        hits = [self._hits(text, year) for _, text in read]
-        for index, (sentence, text) in enumerate(read):
+        sentences = [*sentences]
+        texts = [sentence.text.translate(_NORMAL) for sentence in sentences]
+        words = self._words.find(texts, year=year)
+        for sentence, text, hits, next_hits in zip(sentences, texts, words, [*words[1:], []], strict=True):
             if sentence.paragraph != paragraph:
                 topic, paragraph, planned = topic if heading else None, sentence.paragraph, False
             mentions = find_numbers(sentence.text)
-            reader = Reader(text, mentions, hits[index], self._topics, topic)
-            if not planned:
-                renewed = any(
-                    hit.name == _NEWLY for hit in [*hits[index], *(hits[index + 1] if index + 1 < len(hits) else ())]
-                )
+            reader = Reader(text, mentions, hits, self._words.topics, topic)
+            if mentions and not planned:
+                renewed = any(hit.name == _NEWLY for hit in (*hits, *next_hits))
                 found.extend(self._read(sentence, reader, found, renewed, year, era))
             topic = reader.topic_at(len(text))
-            planned = planned or any(hit.name == _PLAN for hit in hits[index])
+            planned = planned or any(hit.name == _PLAN for hit in hits)
             heading = not mentions and len(text) <= _HEADING_LENGTH
         return found
-
-    def _hits(self, text: str, year: int | None) -> list[Hit]:
-        """Words of the lexicon, the longest where they overlap, and the years before and after the report's."""
-        doc, names = self._language.make_doc(text), self._language.vocab.strings
-        spans = [(doc[a].idx, doc[b - 1].idx + len(doc[b - 1]), names[key]) for key, a, b in self._matcher(doc)]
-        if year:
-            other = ((match, int(match[1]) - year) for match in _ANY_YEAR.finditer(text))
-            spans += [(*m.span(), "YEAR_BEFORE" if apart < 0 else "YEAR_AFTER") for m, apart in other if apart]
-        taken = bytearray(len(text))
-        for title in _TITLE.finditer(text):
-            taken[title.start() : title.end()] = b"\1" * len(title.group())
-        hits: list[Hit] = []
-        held: set[tuple[int, int]] = set()
-        for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
-            if (start, end) in held or not any(taken[start:end]):
-                held.add((start, end))
-                taken[start:end] = b"\1" * (end - start)
-                hits.append(Hit(start, end, name))
-        return sorted(hits, key=lambda hit: hit.start)
 
     def _read(
         self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], renewed: bool, year: int | None, era: int
@@ -125,7 +96,8 @@ class Rules:
             names = {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
             if _states_nothing(names):
                 continue
-            candidates = self._by_unit.get(mention.unit or "", ())
+            seen = names["sentence"] | names["after"] | names["onward"] | names["left"] | _ANYTHING
+            candidates = (rule for anchor, rule in self._by_unit.get(mention.unit or "", ()) if anchor & seen)
             rule = next((rule for rule in candidates if _holds(rule, around, names, year, era)), None)
             if (
                 rule is None
@@ -140,6 +112,12 @@ class Rules:
                 rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
                 year, None, rule.id, rule.confidence,
             )  # fmt: skip
+
+
+def _anchor(rule: Rule) -> frozenset[str]:
+    """Classes of which one must stand in the sentence for the rule to hold; it saves asking most rules."""
+    patterns = next(iter(rule.where.values()), ())
+    return frozenset[str]().union(*(pattern.choices[0] for pattern in patterns)) or _ANYTHING
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
@@ -159,7 +137,7 @@ def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[st
 
 
 def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate], renewed: bool) -> bool:
-    """Whether it is a total up to the year's end: 至2019年底累计公开已有64627条, or the same after the year's own figure."""
+    """Whether it is a total up to a day: 至2019年底累计公开已有900条, or the same next to the year's own figure."""
     if rule.running or not ("UP_TO" in names["reach"] and "CUMULATIVE" in names["reach"]):
         return False
     return renewed or "ALREADY" in names["reach"] or any(candidate.metric == rule.metric for candidate in before)

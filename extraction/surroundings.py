@@ -1,4 +1,4 @@
-"""What stands around each number of a sentence: the words in its clause, before it, after it, and what the talk is of."""
+"""What stands around each number of a sentence: the words before it and after it, and what the talk is of."""
 
 import re
 from bisect import bisect_left
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extraction.numbers import Mention
+from extraction.words import Hit
 
 _BOUNDARY = re.compile(r"[，；：。！？（）]| {2,}")
 _LABEL_LENGTH = 8
@@ -19,19 +20,10 @@ _EACH = "SEPARATELY"
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A word of a class, at ``text[start:end]`` of its sentence."""
-
-    start: int
-    end: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Surroundings:
     """The hits in each scope of a rule; ``topics`` carried on or named next to the number; ``year`` last named, if any.
 
-    ``parting`` is where an enumeration of parts began that the number stands in (after 其中, a colon or a bracket), or -1.
+    ``parting`` is where the enumeration of parts began that the number is in (after 其中, a colon or a bracket), or -1.
     """
 
     scopes: dict[str, tuple[Hit, ...]]
@@ -110,7 +102,7 @@ class Reader:
         return Surroundings(scopes, self._topics(scopes, mention), self._year(mention.start), parting)
 
     def _clause(self, mention: Mention) -> tuple[int, int]:
-        """Start and end of the number's clause. A mark before it ends none if only fillers part them: 公示栏，共20条."""
+        """Start and end of the number's clause, over a mark that only fillers part from it: 公示栏，共20条."""
         at = bisect_left(self.bounds, mention.start)
         end = self.bounds[at] if at < len(self.bounds) else len(self.text)
         if at and self.text[self.bounds[at - 1]] != "；" and self._filled(self.bounds[at - 1] + 1, mention.start):
@@ -134,8 +126,7 @@ class Reader:
         return self.between(start, self.mentions[index].start)
 
     def _adjacent(self, end: int, start: int) -> bool:
-        gap = self.text[end:start]
-        return len(gap.replace("的", "").replace(" ", "")) <= 1
+        return not self.text[end:start].strip(" 的")
 
     def _nearest(self, hits: Sequence[Hit], end: int) -> tuple[Hit, ...]:
         """The last words before ``end``, over fillers, when no more than a few other characters part them from it."""
@@ -159,7 +150,7 @@ class Reader:
         each = [h for h in self.between(clause, first) if h.name == _EACH]
         if len(run) < 2 or not each:
             return None
-        marks = [m for m in _ITEMS.finditer(self.text, clause, each[-1].start)][-(len(run) - 1) :]
+        marks = list(_ITEMS.finditer(self.text, clause, each[-1].start))[-(len(run) - 1) :]
         if len(marks) < len(run) - 1:
             return None
         edges = [clause, *(m.end() for m in marks), each[-1].start]

@@ -11,8 +11,11 @@ from extraction.errors import BadResource
 from extraction.resources.metrics import load_metrics
 
 PROBLEM_TYPES = frozenset(
-    "staff_shortage staff_turnover staff_capability awareness timeliness content_quality interpretation channels"
-    " platform institution application_handling supervision publicity_interaction standardisation".split()
+    (
+        *("staff_shortage", "staff_turnover", "staff_capability", "awareness", "timeliness", "content_quality"),
+        *("interpretation", "channels", "platform", "institution", "application_handling", "supervision"),
+        *("publicity_interaction", "standardisation"),
+    )
 )
 _MARK = re.compile(r"\[\[([^\[\]|]*)\|([^\[\]|]*)\]\]")
 
@@ -54,7 +57,7 @@ def parse(marked: str, *, place: str = "marked text") -> tuple[str, tuple[Mark, 
         if not content:
             raise BadResource(place, f"empty mark {match.group()!r}", "mark the number with its unit")
         if label not in load_metrics() and label not in PROBLEM_TYPES:
-            raise BadResource(place, f"unknown label {label!r} in {match.group()!r}", "take one of the annotation guide")
+            raise BadResource(place, f"unknown label {label!r} in {match.group()!r}", "take one of the guide")
         marks.append(Mark(len(text), len(text) + len(content), label))
         text, last = text + content, match.end()
     text += marked[last:]
@@ -91,4 +94,5 @@ def _passages(line: str, place: str) -> Iterator[Passage]:
     for index, one in enumerate([marked] if isinstance(marked, str) else marked):
         name = str(record.get("id") or record.get("file") or place)
         text, marks = parse(one, place=f"{place} {name}")
-        yield Passage(name if isinstance(marked, str) else f"{name}#{index}", record.get("year"), record.get("form"), text, marks)
+        number = "" if isinstance(marked, str) else f"#{index}"
+        yield Passage(name + number, record.get("year"), record.get("form"), text, marks)

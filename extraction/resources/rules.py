@@ -55,15 +55,15 @@ Patterns = Annotated[
 class Rule(Resource):
     """What must stand where around a number for it to state ``metric``; each list is a choice.
 
-    ``earlier`` lets it speak of the year before, ``running`` of a total over years. A part that is enumerated after a figure
-    of one of the metrics ``part_of`` is left; with ``of_figure`` so is one after a number that states nothing.
+    ``earlier`` lets it speak of the year before, ``running`` of a total over years. A part that is enumerated after
+    a figure of one of the metrics ``part_of`` is left; with ``of_figure`` so is one after a number that states nothing.
     ``before_year`` bounds the reports it holds for. ``finds`` and ``leaves`` are marked examples.
     """
 
     id: str
     metric: str
-    where: dict[Scope, Patterns] = {}
-    never: dict[Scope, Patterns] = {}
+    where: dict[Scope, Patterns] = Field(default_factory=dict)
+    never: dict[Scope, Patterns] = Field(default_factory=dict)
     topic: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     priority: int = 50

@@ -1,0 +1,76 @@
+"""The words of the lexicon in a text, each with its class, found by spaCy."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extraction.resources.rules import WordClass
+
+_TITLE = re.compile(r"《[^《》]{13,}》")
+_ANY_YEAR = re.compile(r"(20\d\d)年度?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word of a class, at ``text[start:end]`` of its sentence."""
+
+    start: int
+    end: int
+    name: str
+
+
+class Words:
+    """The lexicon, ready to be looked for. ``topics`` are those of the classes that have one."""
+
+    def __init__(self, lexicon: dict[str, WordClass]) -> None:
+        # spaCy takes half a second to import; `--help` and the readers do without it.
+        import spacy
+        from spacy.matcher import PhraseMatcher
+        from spacy.tokens import Doc
+
+        self._vocab, self._doc = spacy.blank("zh").vocab, Doc
+        self._matcher = PhraseMatcher(self._vocab)
+        for name, word_class in lexicon.items():
+            terms = sorted(word_class.terms)
+            self._matcher.add(name, [Doc(self._vocab, words=[*term], spaces=[False] * len(term)) for term in terms])
+        self.topics = {name: word_class.topic for name, word_class in lexicon.items() if word_class.topic}
+
+    def find(self, texts: Sequence[str], *, year: int | None) -> list[list[Hit]]:
+        """For each text its words, the longest from the left where they overlap, and the years other than ``year``."""
+        joined = "\n".join(texts)
+        # Characters are the tokens: the word lists decide what is a word, and no segmenter can split it otherwise.
+        doc = self._doc(self._vocab, words=[*joined], spaces=[False] * len(joined))
+        spans = [(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)]
+        spans += _other_years(joined, year) if year else []
+        taken = bytearray(len(joined))
+        for title in _TITLE.finditer(joined):
+            taken[title.start() : title.end()] = b"\1" * len(title.group())
+        chosen = _longest(spans, taken)
+        found: list[list[Hit]] = []
+        start = at = 0
+        for text in texts:
+            hits: list[Hit] = []
+            while at < len(chosen) and chosen[at][0] < start + len(text):
+                first, last, name = chosen[at]
+                hits.append(Hit(first - start, last - start, name))
+                at += 1
+            found.append(hits)
+            start += len(text) + 1
+        return found
+
+
+def _other_years(text: str, year: int) -> list[tuple[int, int, str]]:
+    apart = ((match, int(match[1]) - year) for match in _ANY_YEAR.finditer(text))
+    return [(*match.span(), "YEAR_BEFORE" if years < 0 else "YEAR_AFTER") for match, years in apart if years]
+
+
+def _longest(spans: Iterable[tuple[int, int, str]], taken: bytearray) -> list[tuple[int, int, str]]:
+    """Spans from the left, the longest first, that touch nothing ``taken``; a word of two classes is kept twice."""
+    chosen: list[tuple[int, int, str]] = []
+    last = (-1, -1)
+    for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if (start, end) == last or not any(taken[start:end]):
+            last = (start, end)
+            taken[start:end] = b"\1" * (end - start)
+            chosen.append((start, end, name))
+    return chosen
