@@ -103,7 +103,7 @@ class Rules:
                 rule is None
                 or (rule.of_figure and index and not wholes)
                 or _is_part(rule, mention, around, wholes)
-                or _is_running_total(rule, names, before, renewed)
+                or _is_running_total(rule, names, before, renewed or str(year) in reader.text[mention.end :])
             ):
                 continue
             wholes[rule.metric] = (mention.end, mention.value)

@@ -35,7 +35,7 @@ def test_passages_of_a_report_are_read_one_by_one(tmp_path: Path) -> None:
 def test_a_line_that_is_no_passage_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "passages.jsonl"
     file.write_text("{}\n", encoding="utf-8")
-    with pytest.raises(BadResource, match="passages.jsonl:1"):
+    with pytest.raises(BadResource, match=r"passages\.jsonl:1"):
         list(read_passages(file))
 
 
