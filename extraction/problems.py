@@ -27,7 +27,7 @@ _STOP = re.compile(r"[；;：:。！!？?]")
 _COMMA = re.compile(r"[，,、]")
 _UNIT_END = re.compile(r"[，,；;。：:]")
 _COUNT = re.compile(r"\d\s*[^\W\d]")
-_BLANK = re.compile(r"[\s*#、，,]+")
+_BLANK = re.compile(r"[-\s*#、，,•·]+")
 _SPECIFIC = 5
 _PLAIN = 3
 _SHORT_HEADING = 10
@@ -170,8 +170,8 @@ class _Reader:
                 found = self._read_clause(text, masked, replace(clause, start=start, end=end), item, found)
             if end < clause.end:
                 self._mode, self._recounted = "measures", False
-            if self._mode != "list":
-                item.doubted = item.doubted or end == clause.end
+            elif self._mode != "list":
+                item.doubted = True
         found += self._on_trust(masked, item)
         return [trimmed for one in found if (trimmed := self._trimmed(text, one))]
 
@@ -183,7 +183,7 @@ class _Reader:
             item.doubted = True
             return found
         item.end = clause.end
-        item.doubted |= self._cues.positive.search(text, clause.start, clause.end) is not None
+        item.doubted |= self._cues.positive.search(text[clause.start : clause.end]) is not None
         if not self._cues.deficient(masked[clause.start : clause.end], announced=self.listing):
             return found
         if not self.listing and _COUNT.search(text, clause.start, clause.end):
@@ -223,7 +223,7 @@ class _Reader:
         stop = text[clause.end : clause.end + 1]
         measures = cues.measures_start.match(said) or cues.measures.search(said)
         opener = cues.openers.search(said)
-        if not opener and stop in "：:":
+        if not opener and stop and stop in "：:":
             opener = cues.opener_ends.search(said)
         if not opener and stop in "：:。":
             opener = cues.opener_alone.search(said)
@@ -247,7 +247,10 @@ class _Reader:
         """Whether the clause only deals with a shortcoming, or is modest in general."""
         unit_end = _UNIT_END.search(text, clause.end)
         unit = text[clause.unit : unit_end.start() if unit_end else len(text)]
-        return bool(self._cues.dealt_with.search(unit) or self._cues.general.search(text[clause.start : clause.end]))
+        said = text[clause.start : clause.end]
+        action = self._cues.actions.match(said)
+        called_for = action is not None and not self._cues.complaints.search(said, action.end())
+        return called_for or bool(self._cues.dealt_with.search(unit) or self._cues.general.search(said))
 
     def _typed(self, masked: str, clause: _Clause, item: _Item, last: _Shortcoming | None) -> _Shortcoming | None:
         """The type by the clause itself, by what the item said before it, or by the shortcoming that it carries on."""
@@ -325,5 +328,5 @@ def _mark(found: re.Match[str]) -> tuple[str, int]:
     if found.lastgroup == "ring":
         return "ring", ord(digits) - ord("①") + 1
     tens, ten, ones = digits.rpartition("十")
-    number = 10 * (_DIGITS.index(tens or "一") if ten else 0) + (_DIGITS.index(ones) if ones else 0)
-    return str(found.lastgroup), number
+    tens_value = _DIGITS.find(tens or "一") if ten else 0
+    return str(found.lastgroup), 10 * max(tens_value, 0) + max(_DIGITS.find(ones), 0)

@@ -73,6 +73,8 @@ class ProblemFile(Resource):
     closers: tuple[str, ...]
     past: tuple[str, ...]
     dealt_with: tuple[str, ...]
+    actions: tuple[str, ...]
+    complaints: tuple[str, ...]
     positive: tuple[str, ...]
     general: tuple[str, ...]
     consequences: tuple[str, ...]
@@ -125,6 +127,7 @@ class ProblemCues:
         self.openers, self.acted_on = _pattern(file.openers), _pattern(file.acted_on)
         self.opener_ends, self.opener_alone = _pattern(file.opener_ends), _pattern(file.opener_alone)
         self.measures_alone, self.positive = _pattern(file.measures_alone), _pattern(file.positive)
+        self.actions, self.complaints = _pattern(file.actions), _pattern(file.complaints)
         self.opener_tail = _pattern(file.opener_tails)
         self.measures_start, self.measures = _pattern(file.measures_start), _pattern(file.measures)
         self.closers = _pattern(file.closers)

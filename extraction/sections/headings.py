@@ -143,7 +143,8 @@ def small_number(numeral: str) -> int | None:
     if found.group().isdigit():
         return int(found.group())
     tens, ten, ones = found.group().rpartition("十")
-    return 10 * (CHINESE_DIGITS.index(tens or "一") if ten else 0) + (CHINESE_DIGITS.index(ones) if ones else 0)
+    tens_value = CHINESE_DIGITS.find(tens or "一") if ten else 0
+    return 10 * max(tens_value, 0) + max(CHINESE_DIGITS.find(ones), 0)
 
 
 def _without_contents(found: Sequence[_Heading], lines: Sequence[Line]) -> list[_Heading]:
