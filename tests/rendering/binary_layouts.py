@@ -108,7 +108,9 @@ def _pdf_table(table: Table, ruling: list[tuple[Any, ...]]) -> PdfTable:
                 end = (column + slot.cell.column_span - 1, number + slot.cell.row_span - 1)
                 spans.append(("SPAN", (column, number), end))
     widths = _widths(table, len(grid[0]))
-    style = [*spans, *ruling, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("TOPPADDING", (0, 0), (-1, -1), 2)]
+    every = ((0, 0), (-1, -1))
+    paddings = [(f"{side}PADDING", *every, points) for side, points in (("TOP", 2), ("LEFT", 1), ("RIGHT", 1))]
+    style = [*spans, *ruling, *paddings, ("VALIGN", *every, "MIDDLE")]
     return PdfTable(texts, colWidths=widths, style=style)
 
 

@@ -49,7 +49,7 @@ LAYOUTS = {
     "html_spans": Layout(html_spans, ".html"),
     "html_flat": Layout(html_flat, ".html"),
     "html_layout_table": Layout(html_layout_table, ".html"),
-    "html_divs": Layout(html_divs, ".html"),
+    "html_divs": Layout(html_divs, ".html", keeps_blanks=False),
     "html_viewer": Layout(html_viewer, ".html", keeps_blanks=False, loses=True),
     "docx": Layout(docx, ".docx"),
     "pdf_ruled": Layout(pdf_ruled, ".pdf"),
@@ -61,6 +61,9 @@ def fit(style: Style, layout: str) -> Style:
     """The style without what the layout cannot print so that a person could still read it."""
     if not LAYOUTS[layout].keeps_blanks and style.digits == "spaced":
         # `13 612 0 0` is three values or four: nobody could tell.
+        style = replace(style, digits="ascii")
+    if layout == "pdf_plain" and style.digits == "chinese":
+        # A long numeral goes on in a second line, which without rules may as well be another row.
         style = replace(style, digits="ascii")
     if not LAYOUTS[layout].keeps_blanks and style.extra_column == "serial":
         # Where cells have no places, a number before a label may as well belong to the row above.
