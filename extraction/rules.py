@@ -5,14 +5,13 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from extraction.candidates import Candidate
 from extraction.document import Sentence
 from extraction.numbers import Mention, find_numbers
 from extraction.resources.metrics import load_metrics
 from extraction.resources.rules import Pattern, Rule, load_lexicon, load_rules
-from extraction.schema import Qualifier
 from extraction.surroundings import Reader, Surroundings
 from extraction.words import Hit, Words
 
@@ -24,25 +23,9 @@ _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
 _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
+_NONE = "NONE"
 _PLAN = "PLAN"
 _NEWLY = "NEWLY"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A number that a rule takes for a metric; offsets point into the document's text."""
-
-    metric: str
-    value: Decimal
-    unit: str | None
-    qualifier: Qualifier | None
-    start: int
-    end: int
-    section: int | None
-    year: int | None
-    scope: str | None
-    rule: str
-    confidence: float
 
 
 class Rules:
@@ -121,10 +104,11 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether the number is of a plan, an average, 12个部门, or of what the report says is none of its matter."""
+    """Whether the number is of a plan, an average, 没有一件, 12个部门, or of what the report says is none of its matter."""
     return bool(
         _PLAN in names["sentence"]
         or names["clause"] & _NEVER
+        or _NONE in names["near"]
         or _UNRELATED in names["onward"]
         or _NOT_COUNTED in names["next"]
     )
