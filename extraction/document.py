@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Literal
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_DROPPED = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff\ufffd\ufffe\uffff]"
-)
+_CONTROLS = r"\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad"
+_UNPRINTED = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff\ufffd-\uffff"
+_DROPPED = re.compile(f"[{_CONTROLS}{_UNPRINTED}]")
 _SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from extraction.rules import Candidate
+from extraction.candidates import Candidate
 from extraction.schema import Figure
 
 

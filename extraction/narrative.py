@@ -7,7 +7,14 @@ from extraction.document import Document, Paragraph, Sentence, lines
 from extraction.schema import Section
 
 _LIST_MARK = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}(?:[）)、．]|\.(?!\d))|[①-⑳]|第[一二三四五六七八九十]+[章节部]"
+    "|".join(
+        (
+            r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]",
+            r"[（(]?\d{1,2}(?:[）)、．]|\.(?!\d))",
+            r"[①-⑳]",
+            r"第[一二三四五六七八九十]+[章节部]",
+        )
+    )
 )
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。！？!?]+$")
 _FINAL = "。！？!?；;：:…”"

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from extraction.candidates import Candidate
 from extraction.document import DocumentBuilder
 from extraction.figures import resolve
 from extraction.narrative import sentences
-from extraction.rules import Candidate, Rules
+from extraction.rules import Rules
 
 
 def candidate(metric: str, start: int, end: int, confidence: float) -> Candidate:
