@@ -73,7 +73,7 @@ class Rules:
         self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], renewed: bool, year: int | None, era: int
     ) -> Iterator[Candidate]:
         """The candidates of one sentence; ``before`` are those of the sentences before it."""
-        wholes: dict[str, tuple[int, Decimal]] = {}
+        wholes: dict[str, Mention] = {}
         for index, mention in enumerate(reader.mentions):
             around = reader.around(index)
             names = {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
@@ -89,7 +89,7 @@ class Rules:
                 or _is_running_total(rule, names, before, renewed or str(year) in reader.text[mention.end :])
             ):
                 continue
-            wholes[rule.metric] = (mention.end, mention.value)
+            wholes[rule.metric] = mention
             start, end = sentence.span(mention.start, mention.end)
             yield Candidate(
                 rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
@@ -109,15 +109,19 @@ def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
         _PLAN in names["sentence"]
         or names["clause"] & _NEVER
         or _NONE in names["near"]
-        or _UNRELATED in names["onward"]
+        or _UNRELATED in names["rest"]
         or _NOT_COUNTED in names["next"]
     )
 
 
-def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[str, tuple[int, Decimal]]) -> bool:
+def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[str, Mention]) -> bool:
     """Whether the number is a part of a whole that was just stated: 不予公开9件，其中国家秘密2件."""
     stated = [wholes[metric] for metric in rule.part_of if metric in wholes]
-    return any(end <= around.parting and mention.value <= value for end, value in stated)
+    return any(
+        mention.value <= whole.value
+        and (whole.end <= around.parting or (whole.end <= around.listing and mention.unit == whole.unit))
+        for whole in stated
+    )
 
 
 def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate], renewed: bool) -> bool:

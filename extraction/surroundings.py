@@ -23,13 +23,15 @@ _EACH = "SEPARATELY"
 class Surroundings:
     """The hits in each scope of a rule; ``topics`` carried on or named next to the number; ``year`` last named, if any.
 
-    ``parting`` is where the enumeration of parts began that the number is in (after 其中, a colon or a bracket), or -1.
+    ``parting`` is where the enumeration of parts began that the number is in (after 其中, a colon or a bracket), or -1;
+    ``listing`` is the same for one that may go on over semicolons, which only words open.
     """
 
     scopes: dict[str, tuple[Hit, ...]]
     topics: frozenset[str]
     year: int | None
     parting: int
+    listing: int
 
 
 class Reader:
@@ -96,10 +98,16 @@ class Reader:
             "right": self.between(mention.end, right),
             "next": tuple(h for h in self.between(mention.end, right) if self._adjacent(mention.end, h.start)),
             "after": self.between(mention.end, clause_end),
-            "onward": self.between(mention.end, self._segment_end(mention.end, following)),
+            "onward": self.between(mention.end, following),
+            "rest": self.between(mention.end, self._segment_end(mention.end, following)),
         }
-        parting = self._parting(segment, mention.start)
-        return Surroundings(scopes, self._topics(scopes, mention), self._year(mention.start), parting)
+        return Surroundings(
+            scopes,
+            self._topics(scopes, mention),
+            self._year(mention.start),
+            self._parting(segment, mention.start),
+            max((hit.start for hit in scopes["sentence"] if hit.name == _PARTING), default=-1),
+        )
 
     def _clause(self, mention: Mention) -> tuple[int, int]:
         """Start and end of the number's clause, over a mark that only fillers part from it: 公示栏，共20条."""

@@ -10,14 +10,14 @@ from extraction.errors import BadResource
 from extraction.resources.files import Resource, data_path, load
 from extraction.resources.metrics import load_metrics
 
-Scope = Literal["near", "left", "reach", "clause", "segment", "sentence", "next", "right", "after", "onward"]
+Scope = Literal["near", "left", "reach", "clause", "segment", "sentence", "next", "right", "after", "onward", "rest"]
 """Where a rule looks from a number:
 
 near      the last words before it, but for fillers · left the words since the last number, comma or enumeration mark
 reach     since the last number, over commas · clause all before it up to a comma · segment up to a semicolon
 sentence  all before it
 next      the first words after it · right up to the next number, comma or enumeration mark · after to the clause's end
-onward    up to the next number, over commas
+onward    up to the next number, over commas · rest the same up to a semicolon
 """
 
 
