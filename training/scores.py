@@ -113,7 +113,7 @@ def figures_by_rule(rules: Rules) -> Finder:
 
 def problems_by_rule() -> Finder:
     """Finder of problems; the stage is loaded when it is asked for."""
-    stage = import_module("extraction.problems")
+    stage = import_module("extraction.problems").Problems.load()
 
     def find(_: Passage, found: list[Sentence]) -> list[tuple[str, str, str]]:
         return [(p.type, "", p.text) for p in stage.find(found)]
