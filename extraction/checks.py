@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from extraction.numbers import MONEY
 from extraction.resources.forms import Form, Table
 from extraction.resources.messages import Messages, load_messages
 from extraction.resources.metrics import load_metrics
@@ -17,7 +18,6 @@ from extraction.sums import Sum, sums_of
 _DOUBTFUL = 0.8
 _MANY = 4
 _ASIDE = re.compile(r"（[^）]{4,}）|^[一二三四五六七八九十\d]+[、.]|^（[一二三四五六七八九十]）")
-_MONEY = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 
 def run(
@@ -214,7 +214,7 @@ def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
     if any(cell.value is None for cell in found):
         return None
     return sum(
-        (cell.value * _MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0)
+        (cell.value * MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0)
     )
 
 

@@ -53,6 +53,8 @@ _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000
 _SHARES = {"百": "%", "千": "‰"}
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _MONEY = "元"
+MONEY = {"元": Decimal(1), "万元": Decimal(10_000)}
+"""What one of each unit of money that the forms use comes to in 元."""
 
 
 @dataclass(frozen=True, slots=True)

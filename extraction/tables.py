@@ -6,7 +6,7 @@ which match the rows with the words of a form.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -115,6 +115,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
     """Rows of a run of lines: lines of fields as they are, the cells between them put together to rows."""
     pieces: list[_Piece] = []
     after_bar = False
+    framed = _frames(text[line.start : line.end] for line in lines)
     for line in lines:
         content = text[line.start : line.end]
         breaks = text[max(0, line.start - 2) : line.start] == "\n\n"
@@ -126,7 +127,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
                 pieces.append(_Piece(Entry("", line.start, line.start, "blank"), breaks=False))
             after_bar = True
             continue
-        fields = _fields(text, line)
+        fields = _fields(text, line, framed)
         if len(fields) > 1:
             yield from _rows_of_pieces(pieces, candidate)
             pieces = []
@@ -138,7 +139,14 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
     yield from _rows_of_pieces(pieces, candidate)
 
 
-def _fields(text: str, line: Paragraph) -> list[Entry]:
+def _frames(contents: Iterable[str]) -> tuple[bool, bool]:
+    """Whether all lines of fields begin, and end, with a bar: then it frames them, else it stands beside a blank cell."""
+    barred = [_BAR.sub("|", content).strip() for content in contents if len(_BAR.findall(content)) > 1]
+    barred = [content for content in barred if content.strip("| ")]
+    return all(content.startswith("|") for content in barred), all(content.endswith("|") for content in barred)
+
+
+def _fields(text: str, line: Paragraph, framed: tuple[bool, bool]) -> list[Entry]:
     """The fields of a line, numbered from 0; a line that holds one cell gives one field without a number."""
     content = text[line.start : line.end]
     separator = "|" if _BAR.search(content) else "\t"
@@ -146,10 +154,9 @@ def _fields(text: str, line: Paragraph) -> list[Entry]:
     cuts = [line.start + i for i, char in enumerate(normal) if char == separator]
     bounds = list(zip([line.start, *(cut + 1 for cut in cuts)], [*cuts, line.end], strict=True))
     if separator == "|":
-        # Bars at both ends of a line are its frame, not blank cells.
-        if len(bounds) > 1 and not text[slice(*bounds[0])].strip():
+        if framed[0] and len(bounds) > 1 and not text[slice(*bounds[0])].strip():
             bounds = bounds[1:]
-        if len(bounds) > 1 and not text[slice(*bounds[-1])].strip():
+        if framed[1] and len(bounds) > 1 and not text[slice(*bounds[-1])].strip():
             bounds = bounds[:-1]
     fields = [_entry(text, start, end, column) for column, (start, end) in enumerate(bounds)]
     filled = [field for field in fields if field.kind != "blank"]

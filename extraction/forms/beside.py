@@ -13,9 +13,7 @@ _SURE = 0.75
 _FEWEST_MARKS = 2
 
 
-def lines_beside(
-    table: Table, candidates: Sequence[Unit], rows: Lexicon, columns: Lexicon
-) -> tuple[list[Line], list[Unit]]:
+def lines_beside(table: Table, candidates: Sequence[Unit], rows: Lexicon) -> tuple[list[Line], list[Unit]]:
     """The lines of the table, in one printed row, in one a group or in a table a group, and where they came from."""
     lines: list[Line] = []
     used: list[Unit] = []
@@ -56,8 +54,8 @@ def _groups(unit: Unit, labels: Sequence[Entry], table: Table, rows: Lexicon) ->
         alike = rows.alike(entry.text)
         if alike.max() >= _SURE and len(unit.row.values) <= width + 1:
             return [order[int(alike.argmax())]]
-    named = {order[int(alike.argmax())] for entry in labels if (alike := rows.alike(entry.text)).max() >= _SURE}
-    if named:
-        return [row for row in order if row in named]
-    count = len(unit.row.values) // width
-    return order[-count:] if 0 < count <= len(order) else []
+    if len(unit.row.values) == len(order) * width:
+        return order
+    words = [word for entry in labels for word in (entry.text, *entry.text.split())]
+    named = {order[int(alike.argmax())] for word in words if (alike := rows.alike(word)).max() >= _SURE}
+    return [row for row in order if row in named]

@@ -59,7 +59,13 @@ class Lexicon:
             for i in np.flatnonzero(scores < ALIKE):
                 word = self._words[i]
                 # 「逾期不补正」 is part of the label it stands for; two letters are part of too much.
-                if min(len(word), len(text)) >= _SHORT:
-                    scores[i] = max(scores[i], _PART * fuzz.partial_ratio(word, text, score_cutoff=80) / 100)
+                if min(len(word), len(text)) < _SHORT:
+                    continue
+                if len(text) <= len(word):
+                    part = fuzz.partial_ratio(word, text, score_cutoff=80) / 100
+                else:
+                    # What stands before a label may be its group, what stands behind it is another label.
+                    part = Levenshtein.normalized_similarity(word, text[-len(word) :], score_cutoff=0.8)
+                scores[i] = max(scores[i], _PART * part)
             np.maximum.at(result, self._owner, scores)
         return result

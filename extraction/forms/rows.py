@@ -107,11 +107,6 @@ def _without_unit(text: str, words: frozenset[str]) -> list[str]:
     return [text[: -len(ending)].rstrip(), text] if ending else [text]
 
 
-def lexicon_of(table: Table) -> Lexicon:
-    """The words of a table's rows."""
-    return Lexicon([row.words for row in table.all_rows])
-
-
 def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequence[Lexicon]) -> list[Likeness]:
     """How alike the label of each unit is to each row, a matrix (units, rows) a table.
 

@@ -21,11 +21,11 @@ Placement = tuple[Entry | None, ...]
 
 _MOST = 4000
 _MOST_EXTRA = 6
-_ONE_ROW = 7
 _TIE = 1e-6
 _BROKEN = 1.5
 _PROVED = 0.5
-_GAP, _LEADING_GAP, _PUSHED, _EXTRA, _PARTED, _EMPTY_TOTAL = 1.0, 0.02, 0.6, 0.5, 0.3, 1.0
+_LATER = 0.01
+_GAP, _PUSHED, _EXTRA, _PARTED, _EMPTY_TOTAL = 1.0, 0.6, 0.5, 0.3, 1.0
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,11 @@ def _pushed(
 
 def _longer(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement]]:
     """More entries than cells: one before or behind them is another column's, or digits of one number stand apart."""
+    different = [entry for i, entry in enumerate(entries) if not i or entry.text != entries[i - 1].text]
+    if len(different) == width == 1:
+        # A merged cell may be printed once for each of its columns.
+        yield 0.0, tuple(different)
+        return
     extra = len(entries) - width
     if extra > _MOST_EXTRA:
         return
@@ -206,14 +211,11 @@ def _joined(entries: list[Entry], joints: frozenset[int]) -> list[Entry] | None:
 
 def _shorter(entries: Sequence[Entry], width: int) -> Iterator[tuple[float, Placement]]:
     """Fewer entries than cells: the layout lost some, and nothing says which."""
-    # Where zeros are printed, a whole group of cells before the first is not what was lost: 「5 0 1 1 7 0 5 5」.
-    zeros = any(entry.kind == "value" and parse_cell(entry.text).value == 0 for entry in entries)
-    leading = _LEADING_GAP if zeros and width > _ONE_ROW else 0.0
     for chosen in combinations(range(width), len(entries)):
         placement: list[Entry | None] = [None] * width
         for entry, index in zip(entries, chosen, strict=True):
             placement[index] = entry
-        yield _GAP + leading * (chosen[0] if chosen else 0), tuple(placement)
+        yield _GAP, tuple(placement)
 
 
 @dataclass(frozen=True)
@@ -275,12 +277,18 @@ def _choose(item: _Open, known: Values, sums: Sequence[Sum]) -> dict[str, Placed
 def _rate(line: Line, part: _Part, entries: Sequence[Entry | None], others: Values) -> tuple[float, Values]:
     """What the sums say against, and for, entries in a part of a line, and the values it then has."""
     values = _values(line, part.places, entries)
-    proved = sum(
-        each.ids <= values.keys() and each.holds(values) is True and each.total(values) > 0 for each in part.inside
-    )
+    proved = sum(_proves(each, values) for each in part.inside)
     values |= implied(values, part.inside, {line.cells[i] for i in part.places})
     broken = sum(each.holds(others | values) is False for each in part.concerned)
-    return _BROKEN * broken - _PROVED * proved, values
+    # Of two groups that the same numbers would prove, the first is likelier: 「5 0 1 1 7 0 5 5」.
+    return _BROKEN * broken - (_PROVED - _LATER * part.places[0]) * proved, values
+
+
+def _proves(each: Sum, values: Values) -> bool:
+    """Whether all cells of a sum are printed and it holds, not just as one number that is its own total."""
+    return (
+        each.ids <= values.keys() and each.holds(values) is True and sum(values[cell] != 0 for cell in each.parts) > 1
+    )
 
 
 def _agreed(index: int, cell: str, best: Sequence[tuple[Placement, Values]], line: Line) -> Placed:

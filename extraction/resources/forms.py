@@ -70,6 +70,7 @@ class Table(Resource):
 
     ``beside``: the rows stand beside each other in one line, parted by their headers, among which the ``marks`` occur.
     ``unit_column``: a column of units stands between label and value.
+    ``fewest_rows``: a page that shows fewer does not have the table.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Table(Resource):
     beside: bool = False
     marks: tuple[str, ...] = ()
     unit_column: bool = False
+    fewest_rows: int = 1
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     blocks: tuple[Block, ...] = ()
