@@ -159,7 +159,7 @@ def _published(above: Sequence[str], tail: Sequence[str], words: HeadWords, year
                 labelled.append(value)
             elif not _tight(text[:start] + text[end:]).strip("()[]"):
                 alone.append(value)
-    plausible = [d for d in [*labelled, *reversed(alone)] if year is None or 0 < d.year - year <= 3]
+    plausible = [d for d in [*labelled, *reversed(alone)] if year is None or date(year, 12, 1) < d < date(year + 4, 1, 1)]
     return plausible[0] if plausible else None
 
 

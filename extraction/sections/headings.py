@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extraction.document import Document, Grid
+from extraction.document import Document, Grid, GridCell
 from extraction.resources.sections import SectionWords, TitleMatch, section_words
 from extraction.schema import Section
 
@@ -76,11 +76,14 @@ def filled_lines(document: Document) -> Iterator[Line]:
             if text.strip():
                 yield Line(text, block.start, block.end, barrier="\t" in text.strip())
             continue
-        for row in range(block.rows):
-            cells = [c for c in block.cells if c.row == row and document.text[c.start : c.end].strip()]
-            alone = len(cells) == 1 and cells[0].column_span == block.columns
-            for cell in cells[:1]:
-                yield Line(document.text[cell.start : cell.end], cell.start, cell.end, barrier=not alone)
+        rows: dict[int, list[GridCell]] = {}
+        for cell in block.cells:
+            if document.text[cell.start : cell.end].strip():
+                rows.setdefault(cell.row, []).append(cell)
+        for row in sorted(rows):
+            first = rows[row][0]
+            alone = len(rows[row]) == 1 and first.column == 0
+            yield Line(document.text[first.start : first.end], first.start, first.end, barrier=not alone)
 
 
 def _parted(line: Line, words: SectionWords) -> list[Line]:
