@@ -22,6 +22,7 @@ _OPEN = "，,、（(《“"
 _HEADING_LENGTH = 30
 _FULL_LINE = 0.6
 _MIN_WRAP = 18
+_LONGEST = 800
 
 
 def sentences(
@@ -43,11 +44,22 @@ def sentences(
         joined = "".join(text[i] for i in offsets)
         section = next((s.number for s in sections if s.start <= group[0].start < s.end), None)
         found.extend(
-            Sentence(match.group(), offsets[match.start() : match.end()], section, number)
+            Sentence(joined[start:end], offsets[start:end], section, number)
             for match in _SENTENCE.finditer(joined)
-            if match.group().strip()
+            for start, end in _pieces(joined, *match.span())
+            if joined[start:end].strip()
         )
     return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or parts of one that never seems to end, parted at semicolons or else commas."""
+    while end - start > _LONGEST:
+        cut = max(text.rfind(mark, start, start + _LONGEST) for mark in "；;") + 1
+        cut = cut or max(text.rfind(mark, start, start + _LONGEST) for mark in "，,、") + 1 or start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _paragraphs(text: str, free: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:

@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from extraction.candidates import Candidate
 from extraction.document import Sentence
@@ -104,7 +103,7 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether the number is of a plan, an average, 没有一件, 12个部门, or of what the report says is none of its matter."""
+    """Whether the number is of a plan, an average, 没有一件, 12个部门, or of something that the report sets apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["clause"] & _NEVER

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extraction.resources.rules import WordClass
 
 _TITLE = re.compile(r"《[^《》]{13,}》")
+_BATCH = 20_000
 _ANY_YEAR = re.compile(r"(20\d\d)年度?")
 
 
@@ -37,6 +38,16 @@ class Words:
 
     def find(self, texts: Sequence[str], *, year: int | None) -> list[list[Hit]]:
         """For each text its words, the longest from the left where they overlap, and the years other than ``year``."""
+        batch: list[str] = []
+        found: list[list[Hit]] = []
+        for text in texts:
+            batch.append(text)
+            if sum(map(len, batch)) > _BATCH:
+                found += self._find(batch, year)
+                batch = []
+        return found + self._find(batch, year)
+
+    def _find(self, texts: Sequence[str], year: int | None) -> list[list[Hit]]:
         joined = "\n".join(texts)
         # Characters are the tokens: the word lists decide what is a word, and no segmenter can split it otherwise.
         doc = self._doc(self._vocab, words=[*joined], spaces=[False] * len(joined))
