@@ -16,7 +16,7 @@ from extraction.schema import Cell, Figure, Finding, Head, Section
 from extraction.sums import Sum, sums_of
 
 _DOUBTFUL = 0.8
-_MANY = 4
+_FEW, _MANY = 3, 4
 _ASIDE = re.compile(r"（[^）]{4,}）|^[一二三四五六七八九十\d]+[、.]|^（[一二三四五六七八九十]）")
 
 
@@ -33,7 +33,7 @@ def run(
             if any(cell.state != "missing" for cell in own):
                 findings += _sums(table, own, words)
                 findings += _unread(table, own, words)
-        findings += _narrative(form, by_id, figures, words)
+        findings += _narrative(form, by_id, figures, head.year, words)
     return findings
 
 
@@ -59,9 +59,20 @@ def _complete(
                 yield Finding(check="form.complete", severity="warning", message=message)
 
 
-def _label(table: Table, cell: Cell) -> str:
-    """The words of a cell's row and column, those of the form."""
-    return "·".join(part for part in (_row_label(table, cell.row), _column_label(table, cell)) if part)
+def _labels(table: Table, cells: Sequence[Cell]) -> str:
+    """The words of the cells' rows and columns, those of the form; the group's where they are all of one."""
+    rows = [next(each for each in table.all_rows if each.id == cell.row) for cell in cells]
+    if len(cells) >= _FEW and len({row.group for row in rows}) == 1 and rows[0].group:
+        return "·".join(part for part in (_plain(rows[0].group), _column_label(table, cells[0])) if part)
+    return " + ".join(
+        "·".join(part for part in (_plain(row.label), _column_label(table, cell)) if part)
+        for row, cell in zip(rows, cells, strict=True)
+    )
+
+
+def _plain(label: str) -> str:
+    """A label without its number and its remark."""
+    return _ASIDE.sub("", label)
 
 
 def _row_label(table: Table, row: str) -> str:
@@ -105,7 +116,7 @@ def _broken(
         for cell in cells:
             if values.get(cell) or (zeros and cell in values):
                 name = _row_label(table, by_id[cell].row) if across_rows else _column_label(table, by_id[cell])
-                terms.append(f"{_ASIDE.sub('', name)} {values[cell]:f}")
+                terms.append(f"{_plain(name)} {values[cell]:f}")
         return " + ".join(terms) or words.sum_of_nothing
 
     first = by_id[each.wholes[0]]
@@ -168,12 +179,14 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
             yield Finding(check="form.complete", severity="info", message=message, cells=(cell.id,))
 
 
-def _narrative(form: Form, cells: Mapping[str, Cell], figures: Sequence[Figure], words: Messages) -> Iterator[Finding]:
+def _narrative(
+    form: Form, cells: Mapping[str, Cell], figures: Sequence[Figure], year: int | None, words: Messages
+) -> Iterator[Finding]:
     """Figures that no cell, or sum of cells, of those that state the same agrees with."""
     metrics = load_metrics()
     by_metric: dict[str, list[int]] = {}
     for index, figure in enumerate(figures):
-        if figure.metric in form.states and figure.scope is None and figure.year is None:
+        if figure.metric in form.states and figure.scope is None and figure.year in (None, year):
             by_metric.setdefault(figure.metric, []).append(index)
     for metric, indices in by_metric.items():
         # A row that this variant of the form does not have states nothing.
@@ -194,7 +207,7 @@ def _narrative(form: Form, cells: Mapping[str, Cell], figures: Sequence[Figure],
                 text=figure.text,
                 metric=metrics[metric].label,
                 table=table.title,
-                cells=" + ".join(_label(table, cells[cell]) for cell in ids),
+                cells=_labels(table, [cells[cell] for cell in ids if cell in cells]),
                 expected=f"{stated[0]:f}",
             )
             yield Finding(
