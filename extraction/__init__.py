@@ -1,7 +1,7 @@
 """nianbao: figures, tables and problems of government information disclosure annual reports.
 
 >>> from extraction import Extractor
->>> report = Extractor.load().extract_file("annotations/reports/county.html")  # doctest: +SKIP
+>>> report = Extractor.load().extract_file("annotations/reports/qinghe-county-2022.html")  # doctest: +SKIP
 """
 
 from typing import TYPE_CHECKING, Any

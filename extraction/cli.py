@@ -61,7 +61,7 @@ def extract(
 ) -> None:
     """Print the record of a report as JSON.
 
-    Example: nianbao extract annotations/reports/county.html --pretty --no-text
+    Example: nianbao extract annotations/reports/qinghe-county-2022.html --pretty --no-text
     """
     report = _read(file)
     record = report.model_dump_json(by_alias=True, indent=2 if pretty else None, exclude={"text"} if no_text else None)
@@ -75,7 +75,7 @@ def check(
 ) -> None:
     """Print what contradicts itself in a report; exit status 1 when there is an error.
 
-    Example: nianbao check annotations/reports/county.html
+    Example: nianbao check annotations/reports/qinghe-county-2022.html
     """
     report = _read(file)
     if as_json:
@@ -133,7 +133,7 @@ def explain(
 ) -> None:
     """Say where a cell or a figure comes from: the words it stands in, the layout or rule that found it.
 
-    Example: nianbao explain annotations/reports/county.html applications.total.total
+    Example: nianbao explain annotations/reports/qinghe-county-2022.html applications.total.total
     """
     report = _read(file)
     console = Console(highlight=False, soft_wrap=True)

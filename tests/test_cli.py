@@ -1,0 +1,221 @@
+"""The command: what it prints where, its exit status, and that it is quick to start."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hostile import REFUSED
+from typer.testing import CliRunner, Result
+
+from extraction import NianbaoError, Report
+from extraction.cli import app
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "annotations" / "reports"
+COUNTY = str(EXAMPLES / "qinghe-county-2022.html")
+"""Its table three has one sum that does not hold, and its narrative one figure that the table does not state."""
+STREET = str(EXAMPLES / "lianxi-street-2022.txt")
+VERBS = ("extract", "check", "explain")
+HOSTILE = [hostile for hostile in REFUSED if not hostile.name.startswith(("huge", "long", "many", "bomb"))]
+
+
+def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def nianbao(*arguments: str, stdin: bytes = b"", cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "extraction.cli", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, timeout=120, check=False)
+
+
+def test_extract_prints_the_record_on_one_line() -> None:
+    result = invoke("extract", COUNTY)
+    assert result.exit_code == 0
+    assert result.stdout.count("\n") == 1
+    report = Report.model_validate_json(result.stdout)
+    assert (report.report.year, report.report.form) == (2022, "2021")
+    assert report.cells
+
+
+def test_extract_pretty_is_the_same_record() -> None:
+    pretty = invoke("extract", COUNTY, "--pretty")
+    assert pretty.stdout.startswith('{\n  "schema": "1",\n')
+    assert json.loads(pretty.stdout) == json.loads(invoke("extract", COUNTY).stdout)
+
+
+def test_extract_without_text_leaves_out_the_text_alone() -> None:
+    whole, short = (json.loads(invoke("extract", COUNTY, *options).stdout) for options in ((), ("--no-text",)))
+    assert whole.keys() - short.keys() == {"text"}
+    assert all(short[key] == whole[key] for key in short)
+
+
+def test_standard_input_gives_the_record_of_the_file() -> None:
+    result = nianbao("extract", "-", "--no-text", stdin=Path(COUNTY).read_bytes())
+    assert result.returncode == 0, result.stderr.decode()
+    assert result.stderr == b""
+    piped, read = json.loads(result.stdout), json.loads(invoke("extract", COUNTY, "--no-text").stdout)
+    assert piped["source"].pop("path") == "standard input"
+    assert read["source"].pop("path") == COUNTY
+    assert piped == read
+
+
+def test_money_is_printed_as_a_number() -> None:
+    record = json.loads(invoke("extract", COUNTY, "--no-text").stdout)
+    assert {type(cell["value"]) for cell in record["cells"]} <= {int, float, type(None)}
+
+
+def test_check_of_a_sound_report() -> None:
+    result = invoke("check", STREET)
+    assert result.exit_code == 0
+    assert "2022 · form 2021" in result.stdout
+    assert "0 errors, " in result.stdout.splitlines()[-1]
+
+
+def test_check_names_the_broken_sum_and_shows_the_words_of_the_narrative() -> None:
+    result = invoke("check", COUNTY)
+    assert result.exit_code == 1
+    assert "error applications.applicants" in result.stdout
+    assert "（一）予以公开" in result.stdout
+    assert "applications.granted.total = 23 (given)" in result.stdout
+    assert "warning narrative.table" in result.stdout
+    assert "「5件」" in result.stdout
+
+
+def test_check_prints_findings_as_json() -> None:
+    result = invoke("check", COUNTY, "--json")
+    assert result.exit_code == 1
+    record = json.loads(result.stdout)
+    assert record.keys() == {"source", "report", "findings"}
+    assert "applications.applicants" in {finding["check"] for finding in record["findings"]}
+
+
+@pytest.mark.parametrize("text", ["今天天气很好。", "# README\n\nInstall with pip.", "收到申请12件。"])
+def test_a_document_that_is_no_report_is_a_record_and_an_error_finding(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "other.txt"
+    file.write_text(text, encoding="utf-8")
+    extracted = invoke("extract", str(file))
+    assert extracted.exit_code == 0
+    record = json.loads(extracted.stdout)
+    assert record["report"]["form"] is None
+    assert record["text"].strip() == text
+    assert [finding["severity"] for finding in record["findings"]] == ["error"]
+    checked = invoke("check", str(file))
+    assert checked.exit_code == 1
+    assert "other.txt" in checked.stdout
+    assert "error form.complete" in checked.stdout
+
+
+def test_explain_a_cell() -> None:
+    result = invoke("explain", COUNTY, "applications.granted.total")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("applications.granted.total  23 件  given")
+    assert "printed    23" in result.stdout
+    assert "「23」" in result.stdout
+    assert "（一）予以公开" in result.stdout
+    assert "a table of the file's own format" in result.stdout
+    assert "error " in result.stdout
+
+
+def test_explain_a_row_gives_all_its_cells() -> None:
+    result = invoke("explain", COUNTY, "applications.received")
+    names = [line.split()[0] for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert len(names) == 7
+    assert names[-1] == "applications.received.total"
+
+
+def test_explain_a_figure_by_metric_and_by_number() -> None:
+    figures = json.loads(invoke("extract", COUNTY).stdout)["figures"]
+    first = invoke("explain", COUNTY, "figures.0")
+    assert first.exit_code == 0
+    assert first.stdout.startswith(figures[0]["metric"])
+    assert f"「{figures[0]['text']}」" in first.stdout
+    assert figures[0]["rule"] in first.stdout
+    assert first.stdout in invoke("explain", COUNTY, figures[0]["metric"]).stdout
+
+
+def test_explain_refuses_an_unknown_id() -> None:
+    result = nianbao("explain", COUNTY, "applications.granted.nobody")
+    assert (result.returncode, result.stdout) == (2, b"")
+    (line,) = result.stderr.decode().splitlines()
+    assert line.startswith("nianbao: applications.granted.nobody: no cell or figure of qinghe-county-2022.html")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_has_an_example_that_runs(verb: str) -> None:
+    text = re.sub(r"\s+", " ", invoke(verb, "--help").stdout)
+    found = re.search(r"Example: nianbao (.+?) Arguments:", text)
+    assert found
+    result = nianbao(*shlex.split(found[1]))
+    assert result.returncode in (0, 1), result.stderr.decode()
+    assert result.stderr == b""
+    assert result.stdout
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_a_bad_file_is_our_error_for_the_command(hostile: object, tmp_path: Path) -> None:
+    file = tmp_path / hostile.name
+    file.write_bytes(hostile.make())
+    result = invoke("check", str(file))
+    assert isinstance(result.exception, NianbaoError)
+    assert "\n" not in str(result.exception)
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["extract", "check"])
+@pytest.mark.parametrize("name", ["empty.txt", "noise.pdf", "scan.png", "cut.docx", "secret.pdf", "none"])
+def test_a_bad_file_is_one_line_and_status_2(name: str, verb: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    for hostile in REFUSED:
+        if hostile.name == name:
+            file.write_bytes(hostile.make())
+    result = nianbao(verb, str(file))
+    assert (result.returncode, result.stdout) == (2, b"")
+    (line,) = result.stderr.decode().splitlines()
+    assert line.startswith(f"nianbao: {file}: ")
+
+
+@pytest.mark.parametrize("arguments", [["extract"], ["check", COUNTY, "--nothing"], ["print", COUNTY]])
+def test_wrong_usage_is_status_2_without_traceback(arguments: list[str]) -> None:
+    result = nianbao(*arguments)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert b"Usage: " in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
+    command = [sys.executable, "-m", "extraction.cli", "extract", COUNTY, "--pretty"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) in (0, 1)
+
+
+def imported(*arguments: str) -> set[str]:
+    """The packages in memory after the command ran."""
+    code = (
+        "import sys, json\n"
+        "from extraction import cli\n"
+        f"sys.argv = ['nianbao', *{arguments!r}]\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        "sys.stderr.write(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, timeout=60, check=True)
+    return set(json.loads(result.stderr))
+
+
+def test_help_loads_no_library_of_a_stage() -> None:
+    loaded = imported("--help")
+    assert "typer" in loaded
+    assert not loaded & {"spacy", "jieba", "pdfplumber", "pypdfium2", "lxml", "numpy", "yaml", "rapidfuzz"}
+
+
+def test_extract_loads_no_model_library_and_none_of_other_formats() -> None:
+    loaded = imported("extract", STREET)
+    assert {"pydantic", "yaml"} <= loaded
+    assert not loaded & {"torch", "transformers", "pdfplumber", "pypdfium2", "training"}
