@@ -23,6 +23,7 @@ _WRITTEN_DATE = re.compile(
 _DAY = r"\d{1,2}[月./-]\d{1,2}"
 _SHORT_END = re.compile(rf"(?P<first>(?P<year>\d{{4}})[年./-]{_DAY}日?)(?P<to>\D{{1,3}})(?P<day>{_DAY}(?!\d))")
 _NO_DASHES = dict.fromkeys(map(ord, "-—–~～－─,，"))
+_REPORTING = range(1990, 2100)
 _FULL_LINE = 24
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 _TITLE_SPACE = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
@@ -125,7 +126,7 @@ def _year(printed: str) -> int:
 
 
 def _dates(text: str) -> list[tuple[date, int, int]]:
-    """The dates in a text with where they begin and end."""
+    """The dates in a text that a report may speak of, with where they begin and end."""
     found = []
     for pattern in (re.compile(_DATE), _WRITTEN_DATE):
         for match in pattern.finditer(text):
@@ -134,7 +135,8 @@ def _dates(text: str) -> list[tuple[date, int, int]]:
                 value = date(_year(year), small_number(month) or 0, small_number(day) or 0)
             except ValueError:
                 continue
-            found.append((value, match.start(), match.end()))
+            if value.year in _REPORTING:
+                found.append((value, match.start(), match.end()))
     return sorted(found, key=lambda item: item[1])
 
 
@@ -159,7 +161,9 @@ def _published(above: Sequence[str], tail: Sequence[str], words: HeadWords, year
                 labelled.append(value)
             elif not _tight(text[:start] + text[end:]).strip("()[]"):
                 alone.append(value)
-    plausible = [d for d in [*labelled, *reversed(alone)] if year is None or date(year, 12, 1) < d < date(year + 4, 1, 1)]
+    plausible = [
+        d for d in [*labelled, *reversed(alone)] if year is None or date(year, 12, 1) < d < date(year + 4, 1, 1)
+    ]
     return plausible[0] if plausible else None
 
 
