@@ -4,7 +4,7 @@
 `extraction.resources.rules` what a rule may ask of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from extraction.candidates import Candidate
 from extraction.document import Sentence
@@ -23,6 +23,7 @@ _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
 _NONE = "NONE"
+_PART_BODY, _WHOLE_BODY = "PART_BODY", "WHOLE_BODY"
 _PLAN = "PLAN"
 _NEWLY = "NEWLY"
 
@@ -55,7 +56,7 @@ class Rules:
         sentences = [*sentences]
         texts = [sentence.text.translate(_NORMAL) for sentence in sentences]
         words = self._words.find(texts, year=year)
-        for sentence, text, hits, next_hits in zip(sentences, texts, words, [*words[1:], []], strict=True):
+        for sentence, text, hits, next_hits in zip(sentences, texts, words, [*words, []][1:], strict=True):
             if sentence.paragraph != paragraph:
                 topic, paragraph, planned = topic if heading else None, sentence.paragraph, False
             mentions = find_numbers(sentence.text)
@@ -70,8 +71,9 @@ class Rules:
 
     def _read(
         self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], renewed: bool, year: int | None, era: int
-    ) -> Iterator[Candidate]:
+    ) -> list[Candidate]:
         """The candidates of one sentence; ``before`` are those of the sentences before it."""
+        found: list[Candidate] = []
         wholes: dict[str, Mention] = {}
         for index, mention in enumerate(reader.mentions):
             around = reader.around(index)
@@ -88,12 +90,18 @@ class Rules:
                 or _is_running_total(rule, names, before, renewed or str(year) in reader.text[mention.end :])
             ):
                 continue
+            scope = _scope(reader.text, around)
+            if scope and any(c.metric == rule.metric and c.value >= mention.value for c in (*before, *found)):
+                continue
             wholes[rule.metric] = mention
             start, end = sentence.span(mention.start, mention.end)
-            yield Candidate(
-                rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
-                year, None, rule.id, rule.confidence,
+            found.append(
+                Candidate(
+                    rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
+                    year, scope, rule.id, rule.confidence,
+                )
             )  # fmt: skip
+        return found
 
 
 def _anchor(rule: Rule) -> frozenset[str]:
@@ -121,6 +129,14 @@ def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[st
         and (whole.end <= around.parting or (whole.end <= around.listing and mention.unit == whole.unit))
         for whole in stated
     )
+
+
+def _scope(text: str, around: Surroundings) -> str | None:
+    """The part of the body that the number is of: 市本级受理5件; None where the words name the whole as well."""
+    parts = [hit for hit in around.scopes["left"] if hit.name == _PART_BODY]
+    if not parts or any(hit.name == _WHOLE_BODY for hit in around.scopes["left"]):
+        return None
+    return text[parts[0].start : parts[0].end]
 
 
 def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate], renewed: bool) -> bool:

@@ -66,6 +66,15 @@ def test_context_decides(rules: Rules, text: str) -> None:
     assert marked(rules, parse(text)[0]) == text
 
 
+def test_a_part_of_the_body_is_a_scope_and_no_figure_next_to_the_whole(rules: Rules) -> None:
+    whole = "全市收到申请[[20件|applications_received]]，其中市本级收到申请5件。"
+    assert marked(rules, parse(whole)[0]) == whole
+    builder = DocumentBuilder()
+    builder.paragraph("市本级收到申请5件。")
+    [candidate] = rules.find(sentences(builder.build(media_type="text/plain")), year=2022, form=None)
+    assert candidate.scope == "市本级"
+
+
 @pytest.mark.parametrize(("year", "metric"), [(2016, "outcome_other"), (2021, "outcome_unavailable")])
 def test_an_unclear_request_counts_by_the_form_of_its_year(rules: Rules, year: int, metric: str) -> None:
     text = f"受理申请[[4件|applications_received]]，申请内容不明确[[1件|{metric}]]。"
