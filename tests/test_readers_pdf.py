@@ -149,6 +149,18 @@ def test_rows_without_lines_are_lines_with_tabs_and_empty_cells():
     assert shown(document) == ["项目\t本年制发\t本年废止", "规章\t0\t1", "规范性文件\t\t20", "\t上年\t本年"]
 
 
+def test_a_wrapped_label_stands_whole_in_its_row_without_lines_too():
+    rows = [
+        ["项目", "上年", "本年"],
+        ["要求提供\n公开出版物", "1", "2"],
+        ["重复申请", "", "13"],
+        ["逾期\n补正", "0", "3"],
+    ]
+    style = [("FONT", (0, 0), (-1, -1), FONT, 10), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+    document = laid_out(Table(rows, colWidths=[100, 60, 60], style=style))
+    assert shown(document) == ["项目\t上年\t本年", "要求提供公开出版物\t1\t2", "重复申请\t\t13", "逾期补正\t0\t3"]
+
+
 def test_running_heads_and_page_numbers_are_left_out():
     def heads(canvas: Canvas, layout: SimpleDocTemplate) -> None:
         canvas.setFont(FONT, 9)

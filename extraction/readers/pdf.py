@@ -3,8 +3,8 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -12,8 +12,9 @@ import pypdfium2 as pdfium
 from extraction.document import Document, DocumentBuilder, clean
 from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import add_table
-from extraction.readers.pdf_lines import character_width, indented, page_lines
+from extraction.readers.pdf_lines import Line, indented, text_lines
 from extraction.readers.pdf_page import Box, Page, load_page
+from extraction.readers.pdf_rows import page_lines
 from extraction.readers.pdf_tables import Table, find_tables, join
 
 MAX_PAGES = 500
@@ -32,16 +33,17 @@ _AGAIN = "fetch or save it again, or open it and print it to a new PDF"
 
 
 @dataclass(frozen=True)
-class _Item:
-    """A line or a table of a page, with the page's height."""
+class _Sheet:
+    """A page as its lines and tables."""
 
-    page: int
+    number: int
     height: float
-    content: Box | Table
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
 
-    @property
-    def box(self) -> Box:
-        return self.content if isinstance(self.content, Box) else self.content.outline
+    def is_at_edge(self, line: Line) -> bool:
+        """Whether a line stands where running heads and page numbers do."""
+        return not _EDGE * self.height < line.pieces[0].middle < (1 - _EDGE) * self.height
 
 
 def read(data: bytes, *, name: str) -> Document:
@@ -54,20 +56,20 @@ def read(data: bytes, *, name: str) -> Document:
     try:
         count = len(document)
         _check_pages(count, name)
-        pages: list[list[_Item]] = []
+        sheets: list[_Sheet] = []
         started = time.monotonic()
         for number in range(1, count + 1):
             if time.monotonic() - started > MAX_SECONDS:
                 found = f"{number - 1} of {count} pages took over {MAX_SECONDS} seconds"
                 raise UnreadableFile(name, found, "pass the pages of the report alone")
             try:
-                pages.append(_items(load_page(document, number)))
+                sheets.append(_sheet(load_page(document, number)))
             except pdfium.PdfiumError as error:
                 raise UnreadableFile(f"{name}, page {number}", "the page is damaged", _AGAIN) from error
         title = clean(document.get_metadata_dict().get("Title", "")).strip() or None
     finally:
         document.close()
-    built = _build(_without_running_heads(pages), count, title)
+    built = _build(_without_running_heads(sheets), count, title)
     if not built.blocks:
         remedy = "run OCR on it and pass the searchable PDF or the text"
         raise UnsupportedFile(name, f"no text on {count} of {count} pages", remedy)
@@ -97,46 +99,45 @@ def _check_pages(count: int, name: str) -> None:
         )
 
 
-def _items(page: Page) -> list[_Item]:
-    """The lines and tables of a page in reading order."""
+def _sheet(page: Page) -> _Sheet:
     tables, outside = find_tables(page)
-    found: list[Box | Table] = [*page_lines(outside), *tables]
-    items = [_Item(page.number, page.height, content) for content in found]
-    return sorted(items, key=lambda item: item.box.top)
+    return _Sheet(page.number, page.height, tuple(text_lines(outside)), tuple(tables))
 
 
-def _without_running_heads(pages: Sequence[Sequence[_Item]]) -> list[list[_Item]]:
+def _without_running_heads(sheets: Sequence[_Sheet]) -> list[_Sheet]:
     """The pages without the lines that stand at one place on most of them, and without page numbers."""
-    alike: dict[tuple[str, int], list[_Item]] = {}
-    for item in chain.from_iterable(pages):
-        if _at_edge(item):
-            text = _DIGITS.sub("#", "".join(item.box.text.split()))
-            alike.setdefault((text, round(item.box.middle / 6)), []).append(item)
+    alike: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for sheet in sheets:
+        for line in filter(sheet.is_at_edge, sheet.lines):
+            alike.setdefault(_place(line), []).append((sheet.number, line.joined().text))
     running = {
-        id(item)
-        for (text, _), items in alike.items()
-        for item in items
-        if _PAGE_NUMBER.fullmatch(item.box.text.strip(_DASHES))
-        or (len(items) > max(1, len(pages) / 2) and any(map(str.isalpha, text)) and _count_alike(items))
+        place
+        for place, found in alike.items()
+        if len(found) > max(1, len(sheets) / 2) and any(map(str.isalpha, place[0])) and _count_alike(found)
     }
-    return [[item for item in items if id(item) not in running] for items in pages]
+
+    def is_kept(sheet: _Sheet, line: Line) -> bool:
+        is_number = _PAGE_NUMBER.fullmatch(line.joined().text.strip(_DASHES)) is not None
+        return not (sheet.is_at_edge(line) and (is_number or _place(line) in running))
+
+    return [replace(s, lines=tuple(line for line in s.lines if is_kept(s, line))) for s in sheets]
 
 
-def _at_edge(item: _Item) -> bool:
-    box = item.box
-    return isinstance(item.content, Box) and not _EDGE * item.height < box.middle < (1 - _EDGE) * item.height
+def _place(line: Line) -> tuple[str, int]:
+    box = line.joined()
+    return _DIGITS.sub("#", "".join(box.text.split())), round(box.middle / 6)
 
 
-def _count_alike(items: Sequence[_Item]) -> bool:
-    """Whether each number in lines of one wording is the same on every page or goes up with the pages."""
-    numbers = [[int(number) for number in _DIGITS.findall(item.box.text)] for item in items]
+def _count_alike(lines: Sequence[tuple[int, str]]) -> bool:
+    """Whether each number in lines of one wording, by page, is the same everywhere or goes up with the pages."""
+    numbers = [[int(number) - page for number in _DIGITS.findall(text)] for page, text in lines]
     return all(
-        len(set(each)) == 1 or len({number - item.page for number, item in zip(each, items, strict=True)}) == 1
+        len(set(each)) == 1 or len({number + page for number, (page, _) in zip(each, lines, strict=True)}) == 1
         for each in zip(*numbers, strict=True)
     )
 
 
-def _build(pages: Sequence[Sequence[_Item]], count: int, title: str | None) -> Document:
+def _build(sheets: Sequence[_Sheet], count: int, title: str | None) -> Document:
     builder = DocumentBuilder()
     pending: tuple[int, Table] | None = None  # a table that the next page may continue
 
@@ -146,20 +147,26 @@ def _build(pages: Sequence[Sequence[_Item]], count: int, title: str | None) -> D
             add_table(builder, pending[1].cells, page=pending[0])
         pending = None
 
-    for items in pages:
-        text = [item.box for item in items if isinstance(item.content, Box)]
-        em = character_width([Box(b.x0, b.top, b.x0 + (b.bottom - b.top), b.bottom) for b in text]) if text else 1.0
-        margin = min((item.box.x0 for item in items), default=0.0)
+    for sheet in sheets:
+        lines = page_lines(sheet.lines)
+        em = median(line.em for line in sheet.lines) if sheet.lines else 1.0
+        found: list[Box | Table] = [*lines, *sheet.tables]
+        items = sorted(found, key=lambda item: _box(item).top)
+        margin = min((_box(item).x0 for item in items), default=0.0)
         for index, item in enumerate(items):
-            if isinstance(item.content, Table):
-                joined = join(pending[1], item.content) if pending and index == 0 else None
-                if pending and joined:
-                    pending = pending[0], joined
-                else:
-                    flush()
-                    pending = item.page, item.content
+            if isinstance(item, Box):
+                flush()
+                builder.paragraph(indented(item, margin, em), page=sheet.number)
+                continue
+            joined = join(pending[1], item) if pending and index == 0 else None
+            if pending and joined:
+                pending = pending[0], joined
             else:
                 flush()
-                builder.paragraph(indented(item.content, margin, em), page=item.page)
+                pending = sheet.number, item
     flush()
     return builder.build(media_type="application/pdf", pages=count, title=title)
+
+
+def _box(item: Box | Table) -> Box:
+    return item if isinstance(item, Box) else item.outline
