@@ -114,7 +114,7 @@ def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
     """Whether the number is of a plan, an average, 没有一件, 12个部门, or of something that the report sets apart."""
     return bool(
         _PLAN in names["sentence"]
-        or names["clause"] & _NEVER
+        or names["left"] & _NEVER
         or _NONE in names["near"]
         or _UNRELATED in names["rest"]
         or _NOT_COUNTED in names["next"]
