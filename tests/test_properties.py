@@ -1,6 +1,7 @@
 """Whatever comes in, the record keeps its promises: evidence stands where it says, values parse, JSON round-trips."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -190,6 +191,24 @@ def test_any_narrative(text: str) -> None:
 @given(st.text(st.characters(), max_size=300))
 def test_any_text(text: str) -> None:
     holds(extracted(text))
+
+
+EXAMPLES = Path(__file__).parents[1] / "annotations" / "reports"
+WHOLE = ["donglu-education-2023.txt", "liutang-district-2021.txt", "xipu-market-2020.txt", "yunxiu-town-2020.txt"]
+cuts = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 3), fragments), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@settings(within_seconds, max_examples=40)
+@given(cuts)
+def test_any_damage_to_a_report(name: str, cuts: list[tuple[int, int, str]]) -> None:
+    """Some lines taken out, others put in their place."""
+    lines = (EXAMPLES / name).read_text(encoding="utf-8").splitlines()
+    for at, count, fragment in cuts:
+        lines[at : at + count] = [fragment]
+    report = extracted("\n".join(lines))
+    assert report.cells
+    holds(report)
 
 
 PAGE = "<html><body><p>{}</p><table><tr><td>规章<td>1<td>{}</table>"
