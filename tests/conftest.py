@@ -10,6 +10,7 @@ _SUMMARY = pytest.StashKey[list[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden records anew instead of comparing")
+    parser.addoption("--rendering-seed", default="", help="draw other reports than those of every run")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -17,22 +17,22 @@ from tests.rendering.words import APPLICANTS, application_rows, outcome_rows
 FORMS: tuple[Form, ...] = ("2021", "2019", "2014")
 FORM_WITH: dict[str, Form] = {"change": "2019", "two": "2019", "four": "2021", "other": "2021", "blank": "2021"}
 SLOW = {"docx", "pdf_ruled", "pdf_plain"}
-FLOOR = dict.fromkeys(LAYOUTS, 0.99)
+FLOOR = 0.985  # Labels damaged until they could be those of two rows are honestly missing.
 ZERO_MARKS = {"-", "—", "/", SAID["nothing"]}
 
 
-def renderings(layout: str) -> Iterator[Rendered]:
+def renderings(layout: str, seed: str = "") -> Iterator[Rendered]:
     """Each form plain, each variation alone (of a slow layout one choice of each), and several drawn together."""
-    random = Random(f"test {layout}")
+    random = Random(f"test {layout}{seed}")
     styles: list[tuple[Style, Form | None]] = [(Style(), form) for form in FORMS]
     for name, choices in CHOICES.items():
         tried = choices if layout not in SLOW else random.sample(choices, 1)
         styles += [(replace(Style(), **{name: choice}), FORM_WITH.get(name)) for choice in tried]
     styles += [(draw_style(random.randrange(10_000)), None) for _ in range(12)]
     for number, (style, form) in enumerate(styles):
-        seed = random.randrange(10_000)
-        truth = draw_truth(seed, form or FORMS[number % 3], number % 4)
-        yield render(truth, replace(style, seed=seed), layout)
+        own = random.randrange(10_000)
+        truth = draw_truth(own, form or FORMS[number % 3], number % 4)
+        yield render(truth, replace(style, seed=own), layout)
 
 
 def silently_wrong(rendered: Rendered, report: Report) -> Iterator[str]:
@@ -84,11 +84,11 @@ def extractor() -> Extractor:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str]) -> None:
+def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str], pytestconfig: pytest.Config) -> None:
     wrong: list[str] = []
     states: Counter[str] = Counter()
     whole: Counter[bool] = Counter()
-    for rendered in renderings(layout):
+    for rendered in renderings(layout, pytestconfig.getoption("--rendering-seed")):
         report = extractor.extract_bytes(rendered.data, name=rendered.name)
         about = f"{rendered.truth.form} seed={rendered.style.seed} {rendered.style.said()}"
         wrong += [f"{about}: {found}" for found in silently_wrong(rendered, report)]
@@ -108,7 +108,7 @@ def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str]
         f"({share:.2%} where nothing is lost), wrong {len(wrong)}; {others}"
     )
     assert not wrong, f"{len(wrong)} silently wrong:\n" + "\n".join(wrong[:20])
-    assert share >= FLOOR[layout]
+    assert share >= FLOOR
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
