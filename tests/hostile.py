@@ -167,6 +167,7 @@ READ = {
     "text.html": lambda: b"12 applications",
     "text.pdf": lambda: b"12 applications",
     "rulings.pdf": lambda: pdf(1, lambda canvas: (many_rulings(canvas), some_text(canvas))),
+    "title.pdf": lambda: pdf(1, some_text).replace(b"(untitled)", b"<FEFFD800>"),
     "long.txt": lambda: (b"12 applications " * 80 + b"\n") * 10_000,
     "nul.html": lambda: b"<html><body>12 appli\x00cations</body></html>",
     "comments.html": lambda: b"12 applications<p>" + b"<div>" * 3_000 + b"<!--" * 90_000 + b"<script>" * 90_000,

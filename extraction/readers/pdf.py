@@ -64,9 +64,9 @@ def read(data: bytes, *, name: str) -> Document:
                 raise UnreadableFile(name, found, "pass the pages of the report alone")
             try:
                 sheets.append(_sheet(load_page(document, number)))
-            except pdfium.PdfiumError as error:
+            except (pdfium.PdfiumError, ValueError, OverflowError) as error:
                 raise UnreadableFile(f"{name}, page {number}", "the page is damaged", _AGAIN) from error
-        title = clean(document.get_metadata_dict().get("Title", "")).strip() or None
+        title = _title(document)
     finally:
         document.close()
     built = _build(_without_running_heads(sheets), count, title)
@@ -88,6 +88,13 @@ def _open(data: bytes, name: str) -> Any:
             remedy = "open it with the password and save it without one"
             raise UnreadableFile(name, "a PDF protected by a password", remedy) from error
         raise UnreadableFile(name, _DAMAGED, _AGAIN) from error
+
+
+def _title(document: Any) -> str | None:
+    try:
+        return clean(document.get_metadata_value("Title")).strip() or None
+    except (pdfium.PdfiumError, UnicodeDecodeError):
+        return None
 
 
 def _check_pages(count: int, name: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from extraction.resources.radicals import radicals
@@ -165,6 +164,3 @@ def _outlines(path: Any) -> Iterator[list[Point]]:
             points.append(points[0])
     if len(points) > 1:
         yield points
-
-
-PageError = pdfium.PdfiumError
