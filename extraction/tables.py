@@ -204,15 +204,16 @@ def _rows_of_pieces(pieces: Sequence[_Piece], candidate: int) -> Iterator[TableR
     breaks = sum(piece.breaks for piece in pieces)
     by_breaks = 0.05 * len(pieces) < breaks < 0.6 * len(pieces)
     row: list[Entry] = []
+    has_values = False
     for i, piece in enumerate(pieces):
         entry = piece.entry
         follows = pieces[i + 1].entry.text[:1] if i + 1 < len(pieces) else ""
         if row and row[-1].kind == "label" and _is_numeral(entry) and follows not in _LIST_MARKS:
             entry = replace(entry, kind="value")
-        has_values = any(e.kind == "value" for e in row)
         if row and ((by_breaks and piece.breaks) or (entry.kind == "label" and has_values)):
             yield TableRow(tuple(row), candidate, "run")
-            row = []
+            row, has_values = [], False
         row.append(entry)
+        has_values = has_values or entry.kind == "value"
     if row:
         yield TableRow(tuple(row), candidate, "run")
