@@ -23,6 +23,7 @@ _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
 _NONE = "NONE"
+_GROWN = "GROWN_TO"
 _PART_BODY, _WHOLE_BODY = "PART_BODY", "WHOLE_BODY"
 _PLAN = "PLAN"
 _NEWLY = "NEWLY"
@@ -111,11 +112,12 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether the number is of a plan, an average, 没有一件, 12个部门, or of something that the report sets apart."""
+    """Whether it is a plan, an average, what was before, 没有一件, 12个部门, or something that the report sets apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["left"] & _NEVER
         or _NONE in names["near"]
+        or _GROWN in names["next"]
         or _UNRELATED in names["rest"]
         or _NOT_COUNTED in names["next"]
     )

@@ -11,12 +11,14 @@ from extraction.words import Hit
 _BOUNDARY = re.compile(r"[，；：。！？（）]| {2,}")
 _LABEL_LENGTH = 8
 _ITEMS = re.compile(r"[、和及与]|以及")
-_YEAR = re.compile(r"(?<![较比与同自从至到和、])(20\d\d)年度?(?![底末以来])")
+_YEAR = re.compile(r"(?<![较比与同自从至到和、])(20\d\d)年度?+(?![底末以来])")
 _NEAR = 3
 _PARTING = "AMONG"
 _FILLER = frozenset({"FILLER", "SUM", "SEPARATELY", "CUMULATIVE", "ALREADY"})
 _MOVED = frozenset({"TRANSFER", "CARRY_IN", "COMPARE"})
 _EACH = "SEPARATELY"
+_GROWN = "GROWN_TO"
+_EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ class Reader:
         segment = self.text.rfind("；", 0, mention.start) + 1
         shared = self._shared(index, clause)
         own = shared or self.between(left, mention.start)
-        if index and self.mentions[index - 1].unit == "%" and left >= before and self._filled(left, mention.start):
-            own = self._before_share(index - 1, segment) + own  # 予以公开占38.6%，计777件
+        if index and self._goes_on(index, left, own):
+            own = tuple(hit for hit in self._before(index - 1, segment) if hit.name not in _EARLIER) + own
         scopes = {
             "left": own,
             "near": shared or self._nearest(own, mention.start),
@@ -128,8 +130,14 @@ class Reader:
                 gap[hit.start - start : hit.end - start] = " " * (hit.end - hit.start)
         return not "".join(gap).strip(" ，（：")
 
-    def _before_share(self, index: int, segment: int) -> tuple[Hit, ...]:
-        """The words before the percentage that a count repeats."""
+    def _goes_on(self, index: int, left: int, own: Sequence[Hit]) -> bool:
+        """Whether a number goes on from the one before it: 予以公开占38.6%，计777件; 访问量由20万次增至35万次."""
+        before, start = self.mentions[index - 1], self.mentions[index].start
+        share = before.unit == "%" and left >= before.end and self._filled(left, start)
+        return share or (bool(own) and own[0].name == _GROWN and not self.text[before.end : own[0].start].strip(" ，"))
+
+    def _before(self, index: int, segment: int) -> tuple[Hit, ...]:
+        """The words before number ``index``, back to the number before that."""
         start = max(segment, self.mentions[index - 1].end if index else 0)
         return self.between(start, self.mentions[index].start)
 
