@@ -112,7 +112,7 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether it is a plan, an average, what was before, 没有一件, 12个部门, or something that the report sets apart."""
+    """Whether it is a plan, an average, what was before, 没有一件, 12个部门, or something the report sets apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["left"] & _NEVER
