@@ -1,0 +1,126 @@
+"""The notebooks run, and their named cells give what the record says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from extraction import Extractor, Report
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "notebooks"
+NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+FIRST = "1-one-report.ipynb"
+KIBI = 1024
+
+
+def stored(name: str) -> NotebookNode:
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """The notebook executed in a folder; a cell that raises fails the test."""
+    return NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
+
+
+def outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
+
+
+def shown(notebook: NotebookNode, cell: str, kind: str = "text/html") -> str:
+    """What the cell of that id displays."""
+    (found,) = (each for each in notebook.cells if each.id == cell)
+    (data,) = (output.data[kind] for output in found.outputs if kind in output.get("data", {}))
+    return str(data)
+
+
+@pytest.fixture(scope="module")
+def executed() -> dict[str, NotebookNode]:
+    return {name: run(stored(name), FOLDER) for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return Extractor.load().extract_file(ROOT / "annotations" / "reports" / "qinghe-county-2022.html")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_notebook_was_run_from_top_to_bottom_without_an_error(name: str) -> None:
+    cells = [cell for cell in stored(name).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    kinds = [(each.output_type, each.get("name")) for each in outputs(stored(name))]
+    assert kinds
+    assert not [kind for kind in kinds if "error" in kind or "stderr" in kind]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_notebook_is_small_and_names_no_place_of_a_machine(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert len(text.encode()) < 300 * KIBI
+    assert str(ROOT) not in text
+    assert "/home/" not in text
+    assert "/Users/" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_displays_now_what_it_displays_as_stored(name: str, executed: dict[str, NotebookNode]) -> None:
+    def kinds(notebook: NotebookNode) -> list[list[str]]:
+        return [sorted(output.data) for output in outputs(notebook) if "data" in output]
+
+    assert kinds(executed[name]) == kinds(stored(name))
+
+
+def test_every_figure_problem_and_section_is_marked_in_the_text(
+    executed: dict[str, NotebookNode], report: Report
+) -> None:
+    html = shown(executed[FIRST], "highlighted")
+    assert html.count("<mark ") == html.count("</mark>") == len(report.figures)
+    assert html.count("<u ") == len(report.problems)
+    assert html.count('title="section ') == len(report.sections)
+    assert all(f">{figure.text}</mark>" in html for figure in report.figures)
+
+
+def test_every_cell_is_in_the_tables_and_framed_where_a_sum_is_broken(
+    executed: dict[str, NotebookNode], report: Report
+) -> None:
+    html = shown(executed[FIRST], "tables")
+    assert html.count("<td ") == len(report.cells)
+    # The row of 予以公开 with its seven columns, and the 22 rows of the column 总计, which meet in one cell.
+    assert html.count("solid #c00") == 7 + 22 - 1
+
+
+def test_what_is_no_number_and_what_follows_from_the_sums_are_told_apart(executed: dict[str, NotebookNode]) -> None:
+    html = shown(executed[FIRST], "other-states")
+    assert "增加8/9</td>" in html
+    assert "(0)</td>" in html
+
+
+def test_every_finding_is_told_with_its_places(executed: dict[str, NotebookNode], report: Report) -> None:
+    html = shown(executed[FIRST], "findings")
+    assert report.findings
+    assert all(finding.message in html for finding in report.findings)
+    assert html.count("<b>") == len(report.findings)
+    assert "不予公开<mark>5件</mark>" in html
+
+
+def test_figures_that_a_finding_contradicts_are_told_beside_the_tables(
+    executed: dict[str, NotebookNode], report: Report
+) -> None:
+    contradicted = {index for finding in report.findings for index in finding.figures}
+    (cell,) = (each for each in executed[FIRST].cells if each.id == "pairs")
+    assert cell.outputs[0].text.strip().endswith(f", {len(contradicted)} of them contradicted")
+    assert shown(executed[FIRST], "plot-narrative", "image/png")
+
+
+def test_the_plots_are_drawn_from_any_folder_and_without_a_chinese_font() -> None:
+    notebook = stored(FIRST)
+    (font,) = (cell for cell in notebook.cells if cell.id == "font")
+    font.source = font.source.replace("installed = ", "installed = set() and ")
+    result = run(notebook, ROOT)
+    assert "No Chinese font" in next(cell for cell in result.cells if cell.id == "font").outputs[0].text
+    assert shown(result, "plot-outcomes", "image/png")
+    # A box for a character that the font lacks would be warned of on stderr.
+    assert not [output for output in outputs(result) if output.get("name") == "stderr"]
