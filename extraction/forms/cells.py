@@ -28,8 +28,7 @@ def fill_in(table: Table, lines: Sequence[Line], unmatched: Collection[str]) -> 
         if row.id not in absent_rows
     }
     sums = sums_of(table, {table.cell_id(r, c.id) for r in absent_rows for c in table.columns_of(r)})
-    totals = frozenset(cell for each in sums if len(each.wholes) == 1 for cell in each.wholes)
-    placed = place(lines, sums, totals)
+    placed = place(lines, sums)
     line_of = {cell: line for line in lines for cell in line.cells}
     cells = {
         name: _cell(table, name, row, column, placed.get(name), line_of.get(name))

@@ -18,6 +18,8 @@ from extraction.sums import Sum, Values, implied
 
 Placement = tuple[Entry | None, ...]
 """The entry of each cell of a line, ``None`` where the layout has none for it."""
+Fill = tuple[bool, ...]
+"""Which cells of a line hold a value."""
 
 _MOST = 4000
 _MOST_EXTRA = 6
@@ -25,7 +27,7 @@ _TIE = 1e-6
 _BROKEN = 1.5
 _PROVED = 0.5
 _LATER = 0.01
-_GAP, _PUSHED, _EXTRA, _PARTED, _EMPTY_TOTAL = 1.0, 0.6, 0.5, 0.3, 1.0
+_GAP, _PUSHED, _EXTRA, _PARTED, _UNUSUAL = 1.0, 0.6, 0.5, 0.3, 1.5
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,13 @@ class _Open:
     options: list[tuple[float, Placement]] = field(default_factory=list)
 
 
-def place(lines: Sequence[Line], sums: Sequence[Sum], totals: frozenset[str]) -> dict[str, Placed]:
+def place(lines: Sequence[Line], sums: Sequence[Sum]) -> dict[str, Placed]:
     """Put the entries of all lines of a table into its cells.
 
     :param sums: the sums of the table, which decide where a line is short.
-    :param totals: ids of the cells that others add up to.
     """
     usual = _usual_fill(lines)
-    opened = [_Open(line, _options(line, usual, totals)) for line in lines]
+    opened = [_Open(line, _options(line, usual)) for line in lines]
     known: Values = {}
     for item in opened:
         if len(item.options) == 1:
@@ -105,25 +106,29 @@ def _known(placed: Placed, line: Line, cell: str) -> Decimal | None:
     return _values(line, [line.cells.index(cell)], [placed.entry]).get(cell)
 
 
-def _usual_fill(lines: Iterable[Line]) -> dict[tuple[int, ...], tuple[bool, ...]]:
-    """For the lines of each header, which columns most of them fill."""
-    fills: dict[tuple[int, ...], Counter[tuple[bool, ...]]] = {}
+def _usual_fill(lines: Iterable[Line]) -> dict[tuple[int, ...], Fill | None]:
+    """For the lines under each header, which columns most of them fill."""
+    fills: dict[tuple[int, ...], Counter[Fill]] = {}
     for line in lines:
-        if line.columns:
-            by_column = {entry.column: entry.kind == "value" for entry in line.entries}
-            fill = tuple(by_column.get(column, False) for column in line.columns)
-            fills.setdefault(line.columns, Counter())[fill] += 1
-    return {columns: counts.most_common(1)[0][0] for columns, counts in fills.items()}
+        if line.columns and (placement := _by_column(line.entries, line.columns, 0)) is not None:
+            fills.setdefault(line.columns, Counter())[_fill(placement)] += 1
+    usual: dict[tuple[int, ...], Fill | None] = {}
+    for columns, counts in fills.items():
+        fill, count = counts.most_common(1)[0]
+        usual[columns] = fill if any(fill) and 2 * count > counts.total() else None
+    return usual
 
 
-def _options(
-    line: Line, usual: Mapping[tuple[int, ...], tuple[bool, ...]], totals: frozenset[str]
-) -> list[tuple[float, Placement]]:
+def _fill(placement: Placement) -> Fill:
+    return tuple(entry is not None and entry.kind == "value" for entry in placement)
+
+
+def _options(line: Line, usual: Mapping[tuple[int, ...], Fill | None]) -> list[tuple[float, Placement]]:
     """All placements of a line worth a look, with their costs; a line that fits as it stands has just one."""
     if line.columns:
         straight = _by_column(line.entries, line.columns, 0)
         if straight is not None:
-            return _pushed(line, straight, usual[line.columns], totals)
+            return _pushed(line, straight, usual.get(line.columns))
     width = len(line.cells)
     options = list(islice(_windows(line.entries, width), _MOST))
     return options or [(0.0, (None,) * width)]
@@ -152,24 +157,15 @@ def _by_column(entries: Sequence[Entry], columns: Sequence[int], shift: int) -> 
     return tuple(at.get(column) for column in columns)
 
 
-def _pushed(
-    line: Line, straight: Placement, usual: Sequence[bool], totals: frozenset[str]
-) -> list[tuple[float, Placement]]:
-    """The placement as it stands and, where its total is empty though others are not, those moved sideways."""
-
-    def empty_total(placement: Placement) -> bool:
-        filled = [bool(entry and entry.kind == "value") for entry in placement]
-        return any(filled) and any(
-            not full and most and cell in totals for full, most, cell in zip(filled, usual, line.cells, strict=True)
-        )
-
-    options = [(_EMPTY_TOTAL * empty_total(straight), straight)]
-    if options[0][0]:
-        assert line.columns
+def _pushed(line: Line, straight: Placement, usual: Fill | None) -> list[tuple[float, Placement]]:
+    """The placement as it stands and, where most lines fill other columns, one moved sideways to fill just those."""
+    options = [(0.0, straight)]
+    if usual is not None and line.columns and _fill(straight) != usual:
         for shift in (1, -1, 2, -2):
             moved = _by_column(line.entries, line.columns, shift)
-            if moved is not None and not empty_total(moved):
-                options.append((_PUSHED * abs(shift), moved))
+            if moved is not None and _fill(moved) == usual:
+                options = [(_UNUSUAL, straight), (_PUSHED * abs(shift), moved)]
+                break
     return options
 
 
