@@ -140,7 +140,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
 
 
 def _frames(contents: Iterable[str]) -> tuple[bool, bool]:
-    """Whether all lines of fields begin, and end, with a bar: then it frames them, else it stands beside a blank cell."""
+    """Whether all lines of fields begin, and end, with a bar: it frames them then, else it is beside a blank cell."""
     barred = [_BAR.sub("|", content).strip() for content in contents if len(_BAR.findall(content)) > 1]
     barred = [content for content in barred if content.strip("| ")]
     return all(content.startswith("|") for content in barred), all(content.endswith("|") for content in barred)
