@@ -32,7 +32,7 @@ LAYERS = {
     "rules": "candidates document numbers resources schema surroundings words",
     "figures": "candidates schema",
     "problems": "document resources schema",
-    "checks": "resources schema sums",
+    "checks": "numbers resources schema sums",
     "pipeline": "checks document figures forms narrative problems readers rules schema sections tables",
     "cli": "errors pipeline schema",
     "__init__": "errors pipeline schema",
