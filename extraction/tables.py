@@ -189,7 +189,7 @@ def _words(text: str, line: Entry) -> list[Entry]:
             else:
                 break
         values.append(_entry(text, start, end))
-        words = words[:-taken]
+        del words[-taken:]
     if not words:
         return values[::-1]
     return [_entry(text, words[0][0], words[-1][1]), *values[::-1]] if values else [line]

@@ -155,6 +155,9 @@ REFUSED = [
     Hostile("head.pdf", lambda: b"%PDF-1.7\n", UnreadableFile, ("damaged, cut short",)),
     Hostile("noise2.pdf", lambda: b"%PDF-1.7\n" + noise(), UnreadableFile, ("damaged, cut short",)),
     Hostile("none.pdf", pdf_without_pages, UnreadableFile, ("without pages",)),
+    Hostile(
+        "long.txt", lambda: (b"12 applications " * 80 + b"\n") * 10_000, UnreadableFile, ("over the limit of 600,000",)
+    ),
     Hostile("long.pdf", lambda: pdf(MAX_PAGES + 1, some_text), UnreadableFile, ("over the limit of 500",)),
 ]
 
@@ -168,7 +171,7 @@ READ = {
     "text.pdf": lambda: b"12 applications",
     "rulings.pdf": lambda: pdf(1, lambda canvas: (many_rulings(canvas), some_text(canvas))),
     "title.pdf": lambda: pdf(1, some_text).replace(b"(untitled)", b"<FEFFD800>"),
-    "long.txt": lambda: (b"12 applications " * 80 + b"\n") * 10_000,
+    "long.txt": lambda: (b"12 applications " * 80 + b"\n") * 400,
     "nul.html": lambda: b"<html><body>12 appli\x00cations</body></html>",
     "comments.html": lambda: b"12 applications<p>" + b"<div>" * 3_000 + b"<!--" * 90_000 + b"<script>" * 90_000,
     "blanks.html": lambda: b"12 applications<table><tr><td>a" + b"&nbsp;" * 90_000 + b"<br>b<td>c<tr><td>d<td>e",

@@ -10,10 +10,12 @@ from extraction.readers import text
 from extraction.readers.encodings import decode
 from extraction.readers.sniff import Kind, looks_like_html, recognise
 
-__all__ = ["MAX_BYTES", "MAX_TEXT_BYTES", "read", "read_bytes", "read_text"]
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "MAX_TEXT_BYTES", "read", "read_bytes", "read_text"]
 
 MAX_BYTES = 200 * 2**20
 """Largest PDF or DOCX that is opened; scans and photographs make some reports large."""
+MAX_CHARACTERS = 600_000
+"""Longest text that is read, so that the time a file takes is bounded."""
 MAX_TEXT_BYTES = 20 * 2**20
 """Largest text or HTML that is opened; a report is rarely over 0.2 MB."""
 
@@ -53,7 +55,10 @@ def read_bytes(data: bytes, *, name: str) -> Document:
     if not data:
         raise UnreadableFile(name, "the file is empty", "fetch or save it again")
     _check_size(len(data), MAX_BYTES, name)
-    kind = recognise(data, name)
+    return _within_length(_parse(data, recognise(data, name), name), name)
+
+
+def _parse(data: bytes, kind: Kind, name: str) -> Document:
     # Each of these formats needs libraries that the others do without.
     if kind is Kind.PDF:
         from extraction.readers import pdf
@@ -79,7 +84,15 @@ def read_bytes(data: bytes, *, name: str) -> Document:
 
 def read_text(content: str) -> Document:
     """Take a string as the plain text of a report; tags in it are not interpreted."""
-    return text.read(content, name="text", media_type="text/plain", encoding=None)
+    document = text.read(content, name="text", media_type="text/plain", encoding=None)
+    return _within_length(document, "text")
+
+
+def _within_length(document: Document, name: str) -> Document:
+    if len(document.text) > MAX_CHARACTERS:
+        found = f"{len(document.text):,} characters of text, over the limit of {MAX_CHARACTERS:,}"
+        raise UnreadableFile(name, found, "cut out the report; one is rarely over 100,000")
+    return document
 
 
 def _check_size(size: int, limit: int, name: str) -> None:
