@@ -130,6 +130,13 @@ def test_lost_cells_that_the_sums_do_not_decide_are_missing() -> None:
     assert row(found, "applications.partial") == ["0"] * 7
 
 
+@pytest.mark.parametrize("page", ["- 3 -", "—3—", "第3页", "第 3 页 共 8 页"])
+def test_a_page_number_behind_a_short_row_is_none_of_its_values(page: str) -> None:
+    lines = applications({"received": "5 1 0 0 0 6", "granted": FIVE_AND_ONE, "total": FIVE_AND_ONE})
+    found = align([lines[0], page, *lines[1:]])
+    assert row(found, "applications.received") == ["5", "1", "0?", "0?", "0?", "0?", "6"]
+
+
 def test_a_row_that_the_page_lost_is_not_given() -> None:
     counts = dict.fromkeys(("received", "granted", "total"), FIVE_AND_ONE)
     found = row(align(applications(counts, without=("partial", "rejected_repeat"))), "applications.partial")

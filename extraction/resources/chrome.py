@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from extraction.resources.files import Resource, load
 
 _SIGN = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+_FOLIO = re.compile(r"[-–—－·]\s*\d{1,3}\s*[-–—－·]")  # 「- 3 -」
 _DATE = re.compile(r"(?<!\d)20\d\d\D\d{1,2}\D\d{1,2}(?!\d)")
 
 
@@ -57,6 +58,8 @@ class Chrome(Resource):
     def between_cells(self, line: str) -> bool:
         """Whether a line among the cells of a table is chrome, or a page number or button of a viewer."""
         rest, words = self._viewer.subn("", line)
+        if _FOLIO.fullmatch(line.strip()):
+            return True
         return self.line(line) or (words > 0 and not any(character.isalpha() for character in rest))
 
     def report(self, text: Iterable[str]) -> bool:
