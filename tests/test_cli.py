@@ -217,7 +217,7 @@ def imported(*arguments: str) -> set[str]:
 def test_help_loads_no_library_of_a_stage() -> None:
     loaded = imported("--help")
     assert "typer" in loaded
-    assert not loaded & {"spacy", "jieba", "pdfplumber", "pypdfium2", "lxml", "numpy", "yaml", "rapidfuzz"}
+    assert not loaded & {"spacy", "jieba", "pdfplumber", "pypdfium2", "lxml", "numpy", "pydantic", "yaml", "rapidfuzz"}
 
 
 def test_extract_loads_no_model_library_and_none_of_other_formats() -> None:
