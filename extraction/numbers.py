@@ -6,13 +6,12 @@ numerals of names and set phrases (``lexicon/numbers.yaml``) are no mentions. �
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
-
-import cn2an
 
 from extraction.resources.numbers import cell_words, number_words, units
 from extraction.schema import Qualifier
@@ -200,6 +199,8 @@ def _mixed(number: str) -> Decimal | None:
 @lru_cache(maxsize=4096)
 def _chinese(number: str) -> Decimal | None:
     """两万零三百, 九十七点六, 三点五万; None where it is vague (三五) or malformed."""
+    if len(number) == 1:
+        return Decimal(unicodedata.numeric("二" if number == "两" else number))
     whole, _, fraction = number.partition("点")
     multiple = re.search("[万亿]*$", fraction)
     if fraction and multiple and multiple[0]:
@@ -209,6 +210,9 @@ def _chinese(number: str) -> Decimal | None:
         return None
     if whole[0] in "百千万亿":
         number = "一" + number
+    # Takes a tenth of a second to import, and most reports spell out no number above ten.
+    import cn2an
+
     try:
         return Decimal(str(cn2an.cn2an(number, "normal")))
     except (ValueError, LookupError, ArithmeticError):  # cn2an raises KeyError for 〇十〇.

@@ -1,14 +1,21 @@
-"""The words of the lexicon in a text, each with its class, found by spaCy."""
+"""The words of the lexicon in a text, each with its class: spaCy's matcher over the words that jieba parts."""
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from extraction.resources.rules import WordClass
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 _TITLE = re.compile(r"《[^《》]{13,}》")
-_BATCH = 20_000
+_BATCH = 2_000
 _ANY_YEAR = re.compile(r"(20\d\d)年度?")
+_FREQUENT = re.compile(rb"\n([^ ]+ \d{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +32,12 @@ class Words:
 
     def __init__(self, lexicon: dict[str, WordClass]) -> None:
         # spaCy takes half a second to import; `--help` and the readers do without it.
-        import spacy
         from spacy.matcher import PhraseMatcher
-        from spacy.tokens import Doc
 
-        self._vocab, self._doc = spacy.blank("zh").vocab, Doc
-        self._matcher = PhraseMatcher(self._vocab)
+        self._nlp = segmenter({term for word_class in lexicon.values() for term in word_class.terms})
+        self._matcher = PhraseMatcher(self._nlp.vocab)
         for name, word_class in lexicon.items():
-            terms = sorted(word_class.terms)
-            self._matcher.add(name, [Doc(self._vocab, words=[*term], spaces=[False] * len(term)) for term in terms])
+            self._matcher.add(name, [self._nlp.make_doc(term) for term in sorted(word_class.terms)])
         self.topics = {name: word_class.topic for name, word_class in lexicon.items() if word_class.topic}
 
     def find(self, texts: Sequence[str], *, year: int | None) -> list[list[Hit]]:
@@ -49,9 +53,8 @@ class Words:
 
     def _find(self, texts: Sequence[str], year: int | None) -> list[list[Hit]]:
         joined = "\n".join(texts)
-        # Characters are the tokens: the word lists decide what is a word, and no segmenter can split it otherwise.
-        doc = self._doc(self._vocab, words=[*joined], spaces=[False] * len(joined))
-        spans = [(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)]
+        doc = self._nlp.make_doc(joined)
+        spans = [(span.start_char, span.end_char, span.label_) for span in self._matcher(doc, as_spans=True)]
         spans += _other_years(joined, year) if year else []
         taken = bytearray(len(joined))
         for title in _TITLE.finditer(joined):
@@ -68,6 +71,33 @@ class Words:
             found.append(hits)
             start += len(text) + 1
         return found
+
+
+def segmenter(words: Iterable[str]) -> "Language":
+    """An empty Chinese pipeline whose tokens are the words that jieba parts: 农村 is one, and 村 in it is none.
+
+    :param words: what jieba is to take for words before all that its own dictionary knows.
+    """
+    import jieba
+    import spacy
+
+    tokenizer = jieba.Tokenizer()
+    # Its frequent words are a tenth of jieba's dictionary and part as well; no cache file is needed to load them.
+    with tokenizer.get_dict_file() as dictionary:
+        known = _FREQUENT.findall(dictionary.read())
+    # More frequent than any word of jieba's own, and the longer the more, so that the longest one wins.
+    known += [f"{word} {10 ** (3 + min(len(word), 6))}".encode() for word in words if len(word) > 1 and word.isalnum()]
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(io.BytesIO(b"\n".join(known)))
+    tokenizer.initialized = True
+    # Characters that are no word together stay apart: a guessed one would hide the words of the lexicon in it.
+    tokenizer.cut = partial(tokenizer.cut, HMM=False)
+    nlp: Any = spacy.blank("zh")
+    # Words are compared; what they look like (numeral, address, upper case) is not asked for and takes long to tell.
+    nlp.vocab.lex_attr_getters = {}
+    # By its configuration spaCy would take the tokenizer that all users of jieba in a process share.
+    nlp.tokenizer.segmenter, nlp.tokenizer.jieba_seg = "jieba", tokenizer
+    pipeline: Language = nlp
+    return pipeline
 
 
 def _other_years(text: str, year: int) -> list[tuple[int, int, str]]:
