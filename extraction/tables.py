@@ -67,16 +67,17 @@ def _entry(text: str, start: int, end: int, column: int | None = None, span: int
     return Entry(inner, start, start + len(inner), "value" if looks_like_cell(inner) else "label", column, span)
 
 
-def _is_numeral(entry: Entry) -> bool:
-    """「五」 may count rows as well as cases."""
-    return entry.kind == "label" and len(entry.text) == 1 and parse_cell(entry.text).state == "given"
+def _is_numeral(text: str) -> bool:
+    """「五」 may count rows as well as cases; behind a label it counts cases."""
+    return len(text) == 1 and parse_cell(text).state == "given"
 
 
 def _row(entries: Sequence[Entry], candidate: int, layout: Literal["grid", "fields"]) -> TableRow:
     """A row with columns, in which a lone numeral behind a label is a value: 「五」, which elsewhere counts rows."""
     first = next((i for i, entry in enumerate(entries) if entry.kind == "label"), len(entries))
     told = [
-        replace(entry, kind="value") if i > first and _is_numeral(entry) else entry for i, entry in enumerate(entries)
+        replace(entry, kind="value") if i > first and entry.kind == "label" and _is_numeral(entry.text) else entry
+        for i, entry in enumerate(entries)
     ]
     return TableRow(tuple(told), candidate, layout)
 
@@ -182,13 +183,13 @@ def _words(text: str, line: Entry) -> list[Entry]:
         ):
             # 「310 万」 is one value in two words.
             start, taken = words[-2][0], 2
-        elif not looks_like_cell(text[start:end]):
+        elif not looks_like_cell(text[start:end]) and not (len(words) > 1 and _is_numeral(text[start:end])):
             # 「增加 8」 too.
             if values and looks_like_cell(text[start : values[-1].end]):
                 end = values.pop().end
             else:
                 break
-        values.append(_entry(text, start, end))
+        values.append(replace(_entry(text, start, end), kind="value"))
         del words[-taken:]
     if not words:
         return values[::-1]
@@ -208,7 +209,7 @@ def _rows_of_pieces(pieces: Sequence[_Piece], candidate: int) -> Iterator[TableR
     for i, piece in enumerate(pieces):
         entry = piece.entry
         follows = pieces[i + 1].entry.text[:1] if i + 1 < len(pieces) else ""
-        if row and row[-1].kind == "label" and _is_numeral(entry) and follows not in _LIST_MARKS:
+        if row and row[-1].kind == entry.kind == "label" and _is_numeral(entry.text) and follows not in _LIST_MARKS:
             entry = replace(entry, kind="value")
         if row and ((by_breaks and piece.breaks) or (entry.kind == "label" and has_values)):
             yield TableRow(tuple(row), candidate, "run")

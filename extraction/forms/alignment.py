@@ -8,17 +8,20 @@ from typing import Self
 from extraction.document import TableRow
 from extraction.forms.beside import lines_beside
 from extraction.forms.cells import fill_in, unit_of
-from extraction.forms.columns import by_header, by_values, fits
-from extraction.forms.labels import Lexicon, normalise
-from extraction.forms.rows import Likeness, Match, Unit, align, likeness, units
-from extraction.forms.values import Line
+from extraction.forms.columns import Columns, by_header, by_order, by_values, fits, printed_columns
+from extraction.forms.labels import ALIKE, Lexicon, normalise
+from extraction.forms.rows import Likeness, Match, Unit, align, likeness, units, with_displaced
+from extraction.forms.values import Line, held
 from extraction.numbers import MONEY
-from extraction.resources.forms import Column, Form, Row, Table, load_forms
+from extraction.resources.forms import Block, Column, Form, Row, Table, load_forms
 from extraction.schema import Cell
+from extraction.sums import sums_of
 
 _FEWEST_HEADERS = 2
 _WORD = 0.1
 _BESIDE = 1.0
+_EARLY = 1
+_FEW = 2
 _YEAR = 0.3
 
 
@@ -49,7 +52,8 @@ class _Vocabulary:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.rows = Lexicon([row.words for row in table.all_rows])
+        groups = {row.group for row in table.all_rows if row.group}
+        self.rows = Lexicon([row.words for row in table.all_rows], groups)
         self.columns = [Lexicon([column.words for column in block.columns]) for block in table.all_blocks]
         labels = [label for block in table.all_blocks for label in (*block.rows, *block.columns)]
         self.labels = frozenset(normalise(label.label) for label in labels)
@@ -72,7 +76,9 @@ class Aligner:
         words = {normalise(entry.text) for row in rows for entry in row.entries if entry.kind == "label"}
         best: tuple[float, Form, list[_Found]] | None = None
         for form, vocabularies in self._forms:
-            found = list(_find_all(vocabularies, candidates, rows))
+            if year is not None and year < form.years[0] - _EARLY:
+                continue
+            found = list(_find_all(vocabularies, candidates, rows, year))
             seen = len(words & frozenset().union(*(each.labels for each in vocabularies)))
             hint = _YEAR * (year is not None and form.years[0] <= year <= form.years[1])
             score = sum(each.score for each in found) + _WORD * seen + hint
@@ -91,29 +97,29 @@ class Aligner:
 
 
 def _find_all(
-    vocabularies: Sequence[_Vocabulary], candidates: Sequence[Unit], rows: Sequence[TableRow]
+    vocabularies: Sequence[_Vocabulary], candidates: Sequence[Unit], rows: Sequence[TableRow], year: int | None
 ) -> Iterator[_Found]:
     """The tables of a form that are on the page."""
     down = [each for each in vocabularies if not each.table.beside]
     alike = likeness(candidates, [each.table for each in down], [each.rows for each in down])
     for vocabulary, matrix in zip(down, alike, strict=True):
-        if found := _find(vocabulary, candidates, rows, matrix):
+        if found := _find(vocabulary, candidates, rows, matrix, year):
             yield found
     for vocabulary in vocabularies:
         if vocabulary.table.beside:
-            lines, used = lines_beside(vocabulary.table, candidates, vocabulary.rows)
+            lines, used = lines_beside(vocabulary.table, candidates, vocabulary.rows, vocabulary.columns[0])
             if lines:
                 own = {row.start: row for unit in used for row in (*unit.header_rows, unit.row)}
                 yield _Found(vocabulary.table, _BESIDE, tuple(lines), tuple(own.values()))
 
 
 def _find(
-    vocabulary: _Vocabulary, candidates: Sequence[Unit], rows: Sequence[TableRow], alike: Likeness
+    vocabulary: _Vocabulary, candidates: Sequence[Unit], rows: Sequence[TableRow], alike: Likeness, year: int | None
 ) -> _Found | None:
     """The table on the page, or ``None`` where too few of its rows are there."""
     table = vocabulary.table
     score, matches = align(candidates, table, alike)
-    matches = _without_group_rows(matches, table)
+    matches = _without_group_rows(with_displaced(matches, candidates, table, alike), table)
     lines: list[Line] = []
     headers_seen: set[str] = set()
     for block, lexicon in zip(table.all_blocks, vocabulary.columns, strict=True):
@@ -124,23 +130,34 @@ def _find(
             header = _header_rows(together[0].unit, rows)
             labels = {normalise(entry.text) for row in header for entry in row.entries}
             headers_seen |= {column.label for column in block.columns if normalise(column.label) in labels}
-            columns = _columns(together, header, lexicon, len(block.columns))
-            lines += [_line(table, match, block.columns, columns) for match in together]
+            places = _columns(together, header, block, lexicon, year)
+            first = together[0].unit
+            straight = [_line(table, match, block.columns, places) for match in together]
+            order = by_order((*first.header, *first.row.labels), block.columns, lexicon)
+            named = [_line(table, match, [block.columns[label] for label in order], None) for match in together]
+            sums = sums_of(table)
+            lines += straight if places or held(straight, sums) >= held(named, sums) else named
     # A table of blanks is told from a list of the same words by its header.
     printing = sum(match.unit.prints > 0 for match in matches)
     if len(matches) < table.fewest_rows or (printing < table.fewest_rows and len(headers_seen) < _FEWEST_HEADERS):
         return None
     covered = _covered([match.unit for match in matches], rows)
-    return _Found(table, score, tuple(lines), covered, _unmatched(table, matches, candidates))
+    return _Found(table, score, tuple(lines), covered, _unmatched(table, matches, candidates, alike))
 
 
-def _unmatched(table: Table, matches: Sequence[Match], candidates: Sequence[Unit]) -> frozenset[str]:
+def _unmatched(table: Table, matches: Sequence[Match], candidates: Sequence[Unit], alike: Likeness) -> frozenset[str]:
+    """Rows of the form that values on the page may be of, though no row was found for them."""
     order = [row.id for row in table.all_rows]
+    used = {match.unit.index for match in matches}
     result: set[str] = set()
     for before, after in pairwise(matches):
-        if any(unit.prints for unit in candidates[before.unit.index + 1 : after.unit.index]):
+        if any(unit.prints for unit in candidates[before.unit.index + 1 : after.unit.index] if unit.index not in used):
             result |= set(order[order.index(before.row) + 1 : order.index(after.row)])
-    return frozenset(result)
+    own = {match.unit.row.candidate for match in matches}
+    for unit in candidates:
+        if unit.prints and unit.index not in used and unit.row.candidate in own:
+            result |= {order[int(i)] for i in (alike[unit.index] >= ALIKE).nonzero()[0]}
+    return frozenset(result - {match.row for match in matches})
 
 
 def _without_group_rows(matches: Sequence[Match], table: Table) -> list[Match]:
@@ -156,27 +173,32 @@ def _header_rows(first: Unit, rows: Sequence[TableRow]) -> list[TableRow]:
 
 
 def _columns(
-    matches: Sequence[Match], header: Sequence[TableRow], lexicon: Lexicon, width: int
-) -> tuple[int, ...] | None:
+    matches: Sequence[Match], header: Sequence[TableRow], block: Block, lexicon: Lexicon, year: int | None
+) -> Columns | None:
     if matches[0].unit.row.layout == "run":
         return None
+    printed = printed_columns(matches)
     for above in (matches[0].unit.header_rows, header):
-        columns = by_header(above, lexicon, width)
+        columns = by_header(above, block.columns, lexicon, printed, year)
         if columns is not None and fits(columns, matches):
             return columns
-    return by_values(matches, width) if len(matches) > 2 else None
+    return by_values(matches, len(block.columns)) if len(matches) > _FEW else None
 
 
-def _line(table: Table, match: Match, columns: Sequence[Column], places: tuple[int, ...] | None) -> Line:
+def _line(table: Table, match: Match, columns: Sequence[Column], places: Columns | None) -> Line:
+    """A match with the columns of its block in the order in which the page prints them."""
     row = next(row for row in table.all_rows if row.id == match.row)
     own = match.unit.row
-    labelled = own.entries.index(own.labels[0]) if own.labels else 0
-    entries = own.entries[labelled:] if places else own.values
+    entries = own.values
+    if places:
+        columns = [columns[label] for label in places.labels]
+        labelled = own.entries.index(own.labels[0]) if own.labels else 0
+        entries = tuple(entry for entry in own.entries[labelled:] if entry.column not in places.foreign)
     texts = [entry.text for entry in (*own.labels, *match.unit.header)]
     return Line(
         tuple(table.cell_id(match.row, column.id) for column in columns),
         entries,
-        places,
+        places.places if places else None,
         match.likeness,
         tuple(_printed_unit(unit_of(table, row, column), row, texts) for column in columns),
         "".join(entry.text for entry in own.labels) or (match.unit.header[-1].text if match.unit.header else None),

@@ -3,40 +3,36 @@
 from collections.abc import Sequence
 
 from extraction.document import Entry
-from extraction.forms.columns import by_header
+from extraction.forms.columns import SURE, by_header, by_run
 from extraction.forms.labels import Lexicon, normalise
 from extraction.forms.rows import Unit
 from extraction.forms.values import Line
 from extraction.resources.forms import Table
 
-_SURE = 0.75
 _FEWEST_MARKS = 2
 
 
-def lines_beside(table: Table, candidates: Sequence[Unit], rows: Lexicon) -> tuple[list[Line], list[Unit]]:
+def lines_beside(
+    table: Table, candidates: Sequence[Unit], rows: Lexicon, columns: Lexicon
+) -> tuple[list[Line], list[Unit]]:
     """The lines of the table, in one printed row, in one a group or in a table a group, and where they came from."""
     lines: list[Line] = []
     used: list[Unit] = []
     filled: set[str] = set()
     for unit in candidates:
-        own = [entry for entry in (*unit.header, *unit.row.labels) if entry.text]
+        header = [entry for entry in (*unit.header, *unit.row.labels) if entry.text]
         inherits = bool(used) and unit.row.candidate == used[-1].row.candidate and unit.index - used[-1].index == 1
-        if not unit.row.values or not (_has_marks(own, table) or (inherits and unit.row.labels)):
+        if not unit.row.values or not (_has_marks(header, table) or (inherits and unit.row.labels)):
             continue
-        groups = [row for row in _groups(unit, own, table, rows) if row not in filled]
+        line = _labelled(unit, table, rows, columns) or _by_columns(unit, table, rows, columns)
+        line = line or _by_order(unit, header, table, rows, columns)
+        groups = {cell.split(".")[1] for cell in line.cells} if line else set()
         # A row of blanks is one of the form where it has as many as the form, else it spans a header.
-        if not groups or (not unit.prints and len(unit.row.values) != len(groups) * len(table.columns)):
+        if line is None or groups & filled or (not unit.prints and len(unit.row.values) != len(line.cells)):
             continue
-        cells = tuple(table.cell_id(row, column.id) for row in groups for column in table.columns)
-        places = None
-        if unit.row.layout != "run":
-            header = Lexicon([column.words for _ in groups for column in table.columns])
-            places = by_header(unit.header_rows, header, len(cells))
-        entries = unit.row.entries if places else unit.row.values
-        label = unit.row.labels[-1].text if unit.row.labels else None
-        lines.append(Line(cells, entries, places, 1.0, (table.unit,) * len(cells), label, unit.row.layout))
+        lines.append(line)
         used.append(unit)
-        filled |= set(groups)
+        filled |= groups
     return lines, used
 
 
@@ -46,16 +42,84 @@ def _has_marks(labels: Sequence[Entry], table: Table) -> bool:
     return sum(mark in text for mark in table.marks) >= _FEWEST_MARKS
 
 
-def _groups(unit: Unit, labels: Sequence[Entry], table: Table, rows: Lexicon) -> list[str]:
-    """The rows of the form that a line prints: by its own label, else by its header, else by how much it prints."""
-    order = [row.id for row in table.all_rows]
+def _row_of(word: str, table: Table, rows: Lexicon) -> str | None:
+    """The row of the form that a word names; a word over several rows names none."""
+    alike = rows.alike(word)
+    return table.all_rows[int(alike.argmax())].id if alike.max() >= SURE else None
+
+
+def _line(unit: Unit, table: Table, cells: Sequence[tuple[str, int]], places: tuple[int, ...] | None) -> Line:
+    names = tuple(table.cell_id(row, table.columns[column].id) for row, column in cells)
+    entries = unit.row.values
+    if places is not None:
+        entries = tuple(entry for entry in unit.row.entries if entry.column in places)
+    label = unit.row.labels[-1].text if unit.row.labels else None
+    return Line(names, entries, places, 1.0, (table.unit,) * len(names), label, unit.row.layout)
+
+
+def _labelled(unit: Unit, table: Table, rows: Lexicon, columns: Lexicon) -> Line | None:
+    """A line whose own label names its row: 「行政复议 | 5 | 0 | 0 | 0 | 5」."""
+    row = _row_of(unit.row.labels[-1].text, table, rows) if unit.row.labels else None
+    if row is None or len(unit.row.values) > len(table.columns) + 1:
+        return None
+    printed = [entry.column for entry in unit.row.values if entry.kind == "value" and entry.column is not None]
+    found = by_header(unit.header_rows, table.columns, columns, printed, None) if printed else None
+    if found and set(printed) <= set(found.places):
+        return _line(unit, table, [(row, label) for label in found.labels], found.places)
+    order = by_run(unit.header, table.columns, columns)
+    return _line(unit, table, [(row, label) for label in order], None)
+
+
+def _by_columns(unit: Unit, table: Table, rows: Lexicon, columns: Lexicon) -> Line | None:
+    """A line whose header names row and result over each of its columns."""
+    if unit.row.layout == "run":
+        return None
+    groups = {normalise(row.group) for row in table.all_rows if row.group}
+    over: list[tuple[Entry, str | None]] = []
+    results: dict[int, int] = {}
+    for entry in (entry for row in unit.header_rows for entry in row.entries if entry.kind == "label"):
+        if entry.column is None:
+            continue
+        row_id, alike = _row_of(entry.text, table, rows), columns.alike(entry.text)
+        if row_id or normalise(entry.text) in groups:
+            over.append((entry, row_id))
+        elif alike.max() >= SURE:
+            results[entry.column] = int(alike.argmax())
+    cells: dict[int, tuple[str, int]] = {}
+    for place, result in results.items():
+        heads = [(entry.column or 0, i) for i, (entry, _) in enumerate(over) if _covers(entry, place)]
+        row = over[max(heads)[1]][1] if heads else None
+        if row is not None:
+            cells[place] = row, result
+    printed = {entry.column for entry in unit.row.entries if entry.kind == "value"}
+    names = {row: sorted(result for other, result in cells.values() if other == row) for row, _ in cells.values()}
+    alike_all = len({tuple(each) for each in names.values()}) == 1
+    if not cells or not printed <= cells.keys() or not alike_all or len(set(cells.values())) != len(cells):
+        return None
+    places = tuple(sorted(cells))
+    return _line(unit, table, [cells[place] for place in places], places)
+
+
+def _covers(head: Entry, place: int) -> bool:
+    start = head.column or 0
+    return start <= place and (head.column_span == 1 or place < start + head.column_span)
+
+
+def _words(entry: Entry, table: Table, rows: Lexicon) -> Sequence[str]:
+    """A header, or the headers that a line of text holds, parted by spaces."""
+    words = entry.text.split()
+    return words if any(_row_of(word, table, rows) for word in words) else [entry.text]
+
+
+def _by_order(unit: Unit, header: Sequence[Entry], table: Table, rows: Lexicon, columns: Lexicon) -> Line | None:
+    """A line whose header names its rows and results one after the other."""
+    everything = [row.id for row in table.all_rows]
+    words = [word for entry in header for word in _words(entry, table, rows)]
+    named = list(dict.fromkeys(row for word in words if (row := _row_of(word, table, rows))))
     width = len(table.columns)
-    for entry in unit.row.labels[-1:]:
-        alike = rows.alike(entry.text)
-        if alike.max() >= _SURE and len(unit.row.values) <= width + 1:
-            return [order[int(alike.argmax())]]
-    if len(unit.row.values) == len(order) * width:
-        return order
-    words = [word for entry in labels for word in (entry.text, *entry.text.split())]
-    named = {order[int(alike.argmax())] for word in words if (alike := rows.alike(word)).max() >= _SURE}
-    return [row for row in order if row in named]
+    if len(unit.row.values) == len(everything) * width and len(named) < len(everything):
+        named = everything
+    if not named or unit.prints > len(named) * width:
+        return None
+    order = by_run(header, table.columns, columns)
+    return _line(unit, table, [(row, label) for row in named for label in order], None)

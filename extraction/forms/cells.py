@@ -67,6 +67,8 @@ def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | No
         state, value, note = read.state, read.value, read.note or (placed.note if placed else None)
         if value is not None and printed != unit and printed in MONEY and unit in MONEY:
             value = value * MONEY[printed] / MONEY[unit]
+        if value is not None and value < 0 and not column.signed:
+            state, value, note = "unreadable", None, "a count cannot be negative"
     has_text = entry is not None and entry.kind != "blank"
     return Cell.model_construct(
         id=name,

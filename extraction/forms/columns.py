@@ -1,83 +1,190 @@
 """Which column of a layout holds which cell of a line: by the header, else by where the rows print their values."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from extraction.document import Entry, TableRow
-from extraction.forms.labels import Lexicon
+from extraction.forms.labels import Lexicon, normalise
 from extraction.forms.rows import Match
+from extraction.resources.forms import Column
 
-_SURE = 0.75
+SURE = 0.75
+"""From here on a header names a column or a row."""
 _FIT = 0.85
+_MOST_LABELS = 0.6
 
 
-def by_header(header: Sequence[TableRow], lexicon: Lexicon, width: int) -> tuple[int, ...] | None:
-    """Columns of the ``width`` labels of a form's line, read from header rows; ``None`` where they do not tell.
+@dataclass(frozen=True)
+class Columns:
+    """Where the labels of a line stand: label ``labels[i]`` (its number in the form) in column ``places[i]``, rising.
 
-    :param lexicon: the words of the labels in the order of the form; labels may repeat (结果维持 in three groups).
+    Columns of ``foreign`` have a header of their own that is none of the form's: 小计, last year, a department.
     """
-    found: list[tuple[int, set[int]]] = []
-    for entry in sorted((e for row in header for e in row.entries if e.column is not None), key=_place):
-        alike = {int(i) for i in (lexicon.alike(entry.text) >= _SURE).nonzero()[0]} if entry.kind == "label" else set()
-        if alike and entry.column_span == 1:
-            found.append((_place(entry), alike))
-    chain = _rising(found, width)
-    if len(chain) < max(1, 0.6 * width):
+
+    labels: tuple[int, ...]
+    places: tuple[int, ...]
+    foreign: frozenset[int] = frozenset()
+
+
+def by_header(
+    header: Sequence[TableRow], columns: Sequence[Column], lexicon: Lexicon, printed: Iterable[int], year: int | None
+) -> Columns | None:
+    """The columns that header rows name; ``None`` where they do not tell what stands in the ``printed`` columns.
+
+    The columns may come in any order, some of the form's may not be there, and others may stand between them.
+    """
+    bottom = _bottom_labels(header)
+    named: dict[int, int] = {}
+    foreign: set[int] = set()
+    for place, entry in bottom.items():
+        label = _label_of(entry, columns, lexicon, _above(header, place), year)
+        if label is None:
+            foreign.add(place)
+        elif label in named.values():
+            # Two columns of one name: the one whose words are the form's own.
+            first = next(other for other, known in named.items() if known == label)
+            if normalise(bottom[first].text) == normalise(columns[label].label):
+                foreign.add(place)
+            else:
+                foreign.add(first)
+                del named[first]
+                named[place] = label
+        else:
+            named[place] = label
+    if not named:
         return None
-    offsets = {column - index for column, index in chain}
-    if len(chain) == width:
-        return tuple(column for column, _ in chain)
-    # A label that was not recognised stands where its neighbours leave one place for it.
-    if len(offsets) == 1 and (offset := offsets.pop()) >= 0:
-        return tuple(index + offset for index in range(width))
+    rest = set(printed) - named.keys() - foreign
+    offsets = {place - label for place, label in named.items()}
+    if rest or len(named) < len(columns):
+        # A label that was not read stands where its neighbours leave just one place for it.
+        if len(offsets) == 1:
+            offset = offsets.pop()
+            for label in range(len(columns)):
+                if label not in named.values() and (place := label + offset) >= 0 and place not in bottom:
+                    named[place] = label
+        rest -= named.keys()
+    if rest or (len(named) < _MOST_LABELS * len(columns) and not set(printed) & named.keys()):
+        return None
+    places = tuple(sorted(named))
+    return Columns(tuple(named[place] for place in places), places, frozenset(foreign))
+
+
+def _bottom_labels(header: Sequence[TableRow]) -> dict[int, Entry]:
+    """For each column the lowest label that stands in it alone."""
+    bottom: dict[int, Entry] = {}
+    for row in header:
+        for entry in row.entries:
+            if entry.kind == "label" and entry.column is not None and entry.column_span == 1:
+                bottom[entry.column] = entry
+    return bottom
+
+
+def _above(header: Sequence[TableRow], place: int) -> set[str]:
+    """The words of the cells that span a column and others."""
+    return {
+        normalise(entry.text)
+        for row in header
+        for entry in row.entries
+        if entry.column is not None
+        and entry.column_span > 1
+        and entry.column <= place < entry.column + entry.column_span
+    }
+
+
+def _label_of(
+    entry: Entry, columns: Sequence[Column], lexicon: Lexicon, above: set[str], year: int | None
+) -> int | None:
+    """The column of the form that a header names, where it does not stand under another's group."""
+    alike = lexicon.alike(entry.text)
+    groups = {normalise(column.group) for column in columns if column.group}
+    for label in alike.argsort()[::-1]:
+        if alike[label] < SURE:
+            break
+        group = columns[label].group
+        if group or not groups & above:
+            return int(label)
+    if len(columns) == 1 and year is not None and str(year) in entry.text:
+        return 0
     return None
 
 
-def _place(entry: Entry) -> int:
-    return entry.column if entry.column is not None else -1
+def by_order(header: Sequence[Entry], columns: Sequence[Column], lexicon: Lexicon) -> tuple[int, ...]:
+    """The labels in the order in which a header without columns names them, the form's where it does not name all.
+
+    A header of two lines names groups and ungrouped columns first: 「自然人 法人或其他组织 总计 商业企业 …」. What stands
+    lower on the page may come later, so the order is one to try, not to trust.
+    """
+    groups = {normalise(column.group) for column in columns if column.group}
+    seen: dict[int, int] = {}
+    group_seen: int | None = None
+    for position, entry in enumerate(header):
+        if normalise(entry.text) in groups:
+            group_seen = position if group_seen is None else group_seen
+        elif (alike := lexicon.alike(entry.text)).max(initial=0) >= SURE:
+            seen.setdefault(int(alike.argmax()), position)
+    straight = tuple(range(len(columns)))
+    if len(seen) < len(columns):
+        return straight
+
+    def place(label: int) -> tuple[int, int]:
+        grouped = group_seen is not None and columns[label].group
+        return (group_seen if grouped and group_seen is not None else seen[label]), seen[label]
+
+    return tuple(sorted(straight, key=place))
 
 
-def _rising(found: Sequence[tuple[int, set[int]]], width: int) -> list[tuple[int, int]]:
-    """The longest chain of (column, label) pairs in which both rise."""
-    best: list[list[tuple[int, int]]] = [[] for _ in range(width)]
-    for column, labels in found:
-        for label in sorted(labels, reverse=True):
-            before = max((best[i] for i in range(label) if best[i] and best[i][-1][0] < column), key=len, default=[])
-            if len(before) + 1 > len(best[label]):
-                best[label] = [*before, (column, label)]
-    return max(best, key=len, default=[])
+def by_run(header: Sequence[Entry], columns: Sequence[Column], lexicon: Lexicon) -> tuple[int, ...]:
+    """The labels in the order in which the header names all of them in a row, else in the form's."""
+    run: list[int] = []
+    for word in (word for entry in header for word in _words(entry, lexicon)):
+        alike = lexicon.alike(word)
+        label = int(alike.argmax()) if alike.max(initial=0) >= SURE else None
+        run = [] if label is None else [label] if label in run else [*run, label]
+        if len(run) == len(columns):
+            return tuple(run)
+    return tuple(range(len(columns)))
 
 
-def fits(columns: Sequence[int], matches: Sequence[Match]) -> bool:
+def _words(entry: Entry, lexicon: Lexicon) -> Sequence[str]:
+    """A header, or the headers that a line of text holds, parted by spaces."""
+    words = entry.text.split()
+    return words if any(lexicon.alike(word).max() >= SURE for word in words) else [entry.text]
+
+
+def fits(columns: Columns, matches: Sequence[Match]) -> bool:
     """Whether nearly all rows print their values, and not their labels, inside the columns."""
     rows = [match.unit.row for match in matches if match.unit.prints]
+    known = columns.foreign.union(columns.places)
     inside = sum(
-        all(e.column in columns for e in row.values if e.kind == "value")
-        and not any(e.column in columns for e in row.labels[:1])
+        all(e.column in known for e in row.values if e.kind == "value")
+        and not any(e.column in columns.places for e in row.labels[:1])
         for row in rows
     )
     return bool(rows) and inside >= _FIT * len(rows)
 
 
-def by_values(matches: Sequence[Match], width: int) -> tuple[int, ...] | None:
-    """The ``width`` neighbouring columns in which the rows print their values, where nearly all rows do."""
-    counts = Counter(
+def printed_columns(matches: Sequence[Match]) -> Counter[int]:
+    """How many values the rows print in each column."""
+    return Counter(
         entry.column
         for match in matches
         for entry in match.unit.row.values
         if entry.kind == "value" and entry.column is not None
     )
+
+
+def by_values(matches: Sequence[Match], width: int) -> Columns | None:
+    """The ``width`` neighbouring columns in which the rows print their values, where nearly all rows do."""
+    counts = printed_columns(matches)
     labelled = {entry.column for match in matches for entry in match.unit.row.labels}
-    starts = [
-        start
-        for start in range(max((c for c in counts if c is not None), default=0) + 1)
-        if not labelled.intersection(range(start, start + width))
-    ]
+    last = max((entry.column or 0 for match in matches for entry in match.unit.row.entries), default=0)
+    starts = [start for start in range(last + 2 - width) if not labelled.intersection(range(start, start + width))]
     within = {start: sum(counts[start + i] for i in range(width)) for start in starts}
     most = max(within.values(), default=0)
     best = [start for start in starts if within[start] == most]
     # Where a column beside them is as empty as the one it would replace, the values do not tell.
     if len(best) != 1 or not most:
         return None
-    columns = tuple(range(best[0], best[0] + width))
+    columns = Columns(tuple(range(width)), tuple(range(best[0], best[0] + width)))
     return columns if fits(columns, matches) else None

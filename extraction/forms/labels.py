@@ -29,10 +29,14 @@ def normalise(label: str) -> str:
 
 
 class Lexicon:
-    """The words of ``n`` labels of a form, to be compared with words of a page."""
+    """The words of ``n`` labels of a form, to be compared with words of a page.
 
-    def __init__(self, words: Sequence[Iterable[str]]) -> None:
+    :param groups: words that stand over several labels and so are like none of them.
+    """
+
+    def __init__(self, words: Sequence[Iterable[str]], groups: Iterable[str] = ()) -> None:
         self._size = len(words)
+        self._groups = {normalise(group) for group in groups}
         pairs = sorted({(normalise(word), i) for i, each in enumerate(words) for word in each})
         self._words = [word for word, _ in pairs]
         self._owner = np.array([i for _, i in pairs])
@@ -54,7 +58,7 @@ class Lexicon:
         result = np.zeros(self._size, dtype=np.float32)
         if owners := self._exact.get(text):
             result[owners] = 1
-        elif text:
+        elif text and text not in self._groups:
             scores = process.cdist([text], self._words, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0]
             for i in np.flatnonzero(scores < ALIKE):
                 word = self._words[i]

@@ -51,6 +51,8 @@ class Unit:
         if len(own) == 1:
             texts += ["".join(before[-n:]) + own[0] for n in range(1, _MOST_BEFORE + 1) if n <= len(before)]
         texts += [text + "".join(after[:n]) for n in range(1, len(after) + 1) for text in texts]
+        # A label may stand before a value that reads like one: 「规范性文件 | 见附件 | 3」.
+        texts += own[:-1]
         return [text for text in dict.fromkeys(texts) if 0 < len(text) <= _LONGEST_LABEL]
 
     @property
@@ -138,6 +140,20 @@ def align(candidates: Sequence[Unit], table: Table, alike: Likeness) -> tuple[fl
     rows = table.all_rows
     matches = [Match(candidates[i], rows[r].id, float(alike[i, r])) for i, r in chain]
     return score, _without_guesses(matches, [row.id for row in rows])
+
+
+def with_displaced(matches: Sequence[Match], candidates: Sequence[Unit], table: Table, alike: Likeness) -> list[Match]:
+    """The chain with rows that stand out of the form's order, but whose labels are plainly the form's own."""
+    order = [row.id for row in table.all_rows]
+    found = {match.row: match for match in matches}
+    used = {match.unit.index for match in matches}
+    own = {match.unit.row.candidate for match in matches}
+    for unit in candidates:
+        if unit.prints and unit.index not in used and unit.row.candidate in own:
+            best = int(alike[unit.index].argmax())
+            if alike[unit.index, best] > _SAME and order[best] not in found:
+                found[order[best]] = Match(unit, order[best], float(alike[unit.index, best]))
+    return sorted(found.values(), key=lambda match: match.unit.index)
 
 
 def _gain(candidates: Sequence[Unit], table: Table, alike: Likeness) -> npt.NDArray[np.float32]:

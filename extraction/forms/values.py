@@ -89,6 +89,17 @@ def place(lines: Sequence[Line], sums: Sequence[Sum]) -> dict[str, Placed]:
     return chosen
 
 
+def held(lines: Sequence[Line], sums: Sequence[Sum]) -> int:
+    """How many lines that print all their cells keep the sums among them, less those that break one."""
+    balance = 0
+    for line in lines:
+        own = [each for each in sums if each.ids <= set(line.cells)]
+        if own and len(line.entries) == len(line.cells):
+            values = _values(line, range(len(line.cells)), line.entries)
+            balance += -1 if any(each.holds(values) is False for each in own) else any(map(bool, values.values()))
+    return balance
+
+
 def _values(line: Line, places: Iterable[int], entries: Sequence[Entry | None]) -> Values:
     """The numbers of entries put into the cells at ``places``."""
     pairs = (
@@ -183,6 +194,9 @@ def _longer(entries: list[Entry], width: int) -> Iterator[tuple[float, Placement
         window = entries[first : first + width]
         outside = entries[:first] + entries[first + width :]
         yield _EXTRA * sum(entry.kind == "value" for entry in outside), tuple(window)
+    if any(entry.column is not None for entry in entries):
+        # Fields of their own are numbers of their own.
+        return
     for joints in combinations(range(len(entries) - 1), extra):
         joined = _joined(entries, frozenset(joints))
         if joined:
