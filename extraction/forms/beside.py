@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extraction.document import Entry
-from extraction.forms.columns import SURE, by_header, by_run
+from extraction.forms.columns import SURE, by_header, by_run, labels_by_column
 from extraction.forms.labels import Lexicon, normalise
 from extraction.forms.rows import Unit
 from extraction.forms.values import Line
@@ -76,15 +76,15 @@ def _by_columns(unit: Unit, table: Table, rows: Lexicon, columns: Lexicon) -> Li
         return None
     groups = {normalise(row.group) for row in table.all_rows if row.group}
     over: list[tuple[Entry, str | None]] = []
-    results: dict[int, int] = {}
     for entry in (entry for row in unit.header_rows for entry in row.entries if entry.kind == "label"):
-        if entry.column is None:
-            continue
-        row_id, alike = _row_of(entry.text, table, rows), columns.alike(entry.text)
-        if row_id or normalise(entry.text) in groups:
+        row_id = _row_of(entry.text, table, rows)
+        if entry.column is not None and (row_id or normalise(entry.text) in groups):
             over.append((entry, row_id))
-        elif alike.max() >= SURE:
-            results[entry.column] = int(alike.argmax())
+    results: dict[int, int] = {}
+    for place, words in labels_by_column(unit.header_rows).items():
+        alike = max((columns.alike(word) for word in words), key=lambda each: float(each.max()))
+        if alike.max() >= SURE:
+            results[place] = int(alike.argmax())
     cells: dict[int, tuple[str, int]] = {}
     for place, result in results.items():
         heads = [(entry.column or 0, i) for i, (entry, _) in enumerate(over) if _covers(entry, place)]

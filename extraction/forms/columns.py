@@ -13,6 +13,7 @@ SURE = 0.75
 """From here on a header names a column or a row."""
 _FIT = 0.85
 _MOST_LABELS = 0.6
+_MOST_STACKED = 5
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,18 @@ def by_header(
 
     The columns may come in any order, some of the form's may not be there, and others may stand between them.
     """
-    bottom = _bottom_labels(header)
+    printed = set(printed)
+    heads = labels_by_column(header)
     named: dict[int, int] = {}
     foreign: set[int] = set()
-    for place, entry in bottom.items():
-        label = _label_of(entry, columns, lexicon, _above(header, place), year)
+    for place, words in heads.items():
+        label = _label_of(words, columns, lexicon, _above(header, place), year)
         if label is None:
             foreign.add(place)
         elif label in named.values():
             # Two columns of one name: the one whose words are the form's own.
             first = next(other for other, known in named.items() if known == label)
-            if normalise(bottom[first].text) == normalise(columns[label].label):
+            if normalise(heads[first][0]) == normalise(columns[label].label):
                 foreign.add(place)
             else:
                 foreign.add(first)
@@ -52,32 +54,35 @@ def by_header(
                 named[place] = label
         else:
             named[place] = label
-    if not named:
+    few = len(named) < _MOST_LABELS * len(columns)
+    if not named or (few and (len(printed) == len(columns) or not printed & named.keys())):
         return None
-    rest = set(printed) - named.keys() - foreign
     offsets = {place - label for place, label in named.items()}
-    if rest or len(named) < len(columns):
+    if len(offsets) == 1:
         # A label that was not read stands where its neighbours leave just one place for it.
-        if len(offsets) == 1:
-            offset = offsets.pop()
-            for label in range(len(columns)):
-                if label not in named.values() and (place := label + offset) >= 0 and place not in bottom:
-                    named[place] = label
-        rest -= named.keys()
-    if rest or (len(named) < _MOST_LABELS * len(columns) and not set(printed) & named.keys()):
+        offset = offsets.pop()
+        for label in range(len(columns)):
+            place = label + offset
+            if label not in named.values() and place >= 0 and (place not in heads or len(printed) == len(columns)):
+                named[place] = label
+                foreign.discard(place)
+    if printed - named.keys() - foreign:
         return None
     places = tuple(sorted(named))
     return Columns(tuple(named[place] for place in places), places, frozenset(foreign))
 
 
-def _bottom_labels(header: Sequence[TableRow]) -> dict[int, Entry]:
-    """For each column the lowest label that stands in it alone."""
-    bottom: dict[int, Entry] = {}
+def labels_by_column(header: Sequence[TableRow]) -> dict[int, list[str]]:
+    """What may head each column: its lowest label, and those above joined to it, which a broken label takes."""
+    stacks: dict[int, list[str]] = {}
     for row in header:
         for entry in row.entries:
             if entry.kind == "label" and entry.column is not None and entry.column_span == 1:
-                bottom[entry.column] = entry
-    return bottom
+                stacks.setdefault(entry.column, []).append(entry.text)
+    return {
+        place: ["".join(stack[-count:]) for count in range(1, len(stack) + 1)][:_MOST_STACKED]
+        for place, stack in stacks.items()
+    }
 
 
 def _above(header: Sequence[TableRow], place: int) -> set[str]:
@@ -93,24 +98,24 @@ def _above(header: Sequence[TableRow], place: int) -> set[str]:
 
 
 def _label_of(
-    entry: Entry, columns: Sequence[Column], lexicon: Lexicon, above: set[str], year: int | None
+    words: Sequence[str], columns: Sequence[Column], lexicon: Lexicon, above: set[str], year: int | None
 ) -> int | None:
     """The column of the form that a header names, where it does not stand under another's group."""
-    alike = lexicon.alike(entry.text)
     groups = {normalise(column.group) for column in columns if column.group}
-    for label in alike.argsort()[::-1]:
-        if alike[label] < SURE:
-            break
-        group = columns[label].group
-        if group or not groups & above:
-            return int(label)
-    if len(columns) == 1 and year is not None and str(year) in entry.text:
+    for word in words:
+        alike = lexicon.alike(word)
+        for label in alike.argsort()[::-1]:
+            if alike[label] < SURE:
+                break
+            if columns[label].group or not groups & above:
+                return int(label)
+    if len(columns) == 1 and year is not None and str(year) in words[0]:
         return 0
     return None
 
 
 def by_order(header: Sequence[Entry], columns: Sequence[Column], lexicon: Lexicon) -> tuple[int, ...]:
-    """The labels in the order in which a header without columns names them, the form's where it does not name all.
+    """The labels in the order in which a header without columns names them, else in the form's.
 
     A header of two lines names groups and ungrouped columns first: 「自然人 法人或其他组织 总计 商业企业 …」. What stands
     lower on the page may come later, so the order is one to try, not to trust.
