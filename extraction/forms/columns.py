@@ -117,8 +117,8 @@ def _label_of(
 def by_order(header: Sequence[Entry], columns: Sequence[Column], lexicon: Lexicon) -> tuple[int, ...]:
     """The labels in the order in which a header without columns names them, else in the form's.
 
-    A header of two lines names groups and ungrouped columns first: 「自然人 法人或其他组织 总计 商业企业 …」. What stands
-    lower on the page may come later, so the order is one to try, not to trust.
+    A header of two lines names groups and ungrouped columns first: 「自然人 法人或其他组织 总计 商业企业 …」. What
+    stands lower on the page may come later, so the order is one to try, not to trust.
     """
     groups = {normalise(column.group) for column in columns if column.group}
     seen: dict[int, int] = {}

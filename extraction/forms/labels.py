@@ -15,6 +15,7 @@ ALIKE = 0.62
 
 _NUMBERING = re.compile(r"^\s*(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十\d]{1,3}[、.,:)])\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
+_TAG = re.compile(r"</?[a-zA-Z]{1,6} ?/?>")
 _SHORT = 4
 _PART = 0.92
 
@@ -22,7 +23,8 @@ _PART = 0.92
 @lru_cache(maxsize=8192)
 def normalise(label: str) -> str:
     """The letters of a label: half-width, without its number, spaces and punctuation."""
-    text = unicodedata.normalize("NFKC", label)
+    # Markdown breaks the lines of a cell with a tag: 「结<br>果<br>维<br>持」.
+    text = unicodedata.normalize("NFKC", _TAG.sub("", label))
     for _ in range(2):
         text = _NUMBERING.sub("", text, count=1)
     return _NOT_WORD.sub("", text)
