@@ -72,6 +72,13 @@ def test_hidden_text_is_left_out_and_breaks_and_tabs_are_kept():
     assert paragraph("<w:r><w:t>规章</w:t><w:tab/><w:t>0</w:t><w:br/><w:t>许可</w:t></w:r>") == ["规章\t0", "许可"]
 
 
+def test_struck_text_and_marks_of_notes_are_left_out():
+    raised = '<w:vertAlign w:val="superscript"/>'
+    struck = run("3", "<w:strike/>") + run("4", "<w:dstrike/>") + run("5", '<w:strike w:val="0"/>')
+    assert paragraph(run("12") + run("1", raised) + run("件") + struck) == ["12件5"]
+    assert paragraph(run("2", raised) + run("5m") + run("2", raised)) == ["25m2"]
+
+
 def test_fields_give_their_result_and_links_their_text():
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
     field = (

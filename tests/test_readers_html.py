@@ -141,3 +141,24 @@ def test_a_page_is_read_under_any_ending_and_from_a_web_archive():
 def test_broken_pages_lose_no_text(content):
     document = read_bytes(f"<html><body>{content}".encode(), name="report.html")
     assert shown(document)[-1] == "收到申请12件"
+
+
+def test_marks_of_notes_and_struck_text_are_left_out():
+    raised = '<span style="vertical-align: super">注1</span>'
+    body = (
+        f"<table><tr><td>规章<sup>[1]</sup><td>12<sup>1</sup><tr><td>许可{raised}<td><sup>5</sup> m<sup>2</sup></table>"
+    )
+    assert page(body) == ["规章 | 12", "许可 | 5 m2"]
+    body = '<p><del>旧</del>1<s>2</s>3<span style="text-decoration: line-through red">4</span>5件</p>'
+    assert page(body) == ["135件"]
+
+
+def test_numbers_one_above_the_other_in_a_cell_stay_apart():
+    assert page("<table><tr><td>公开<br>情况<td>1<br>0<p>0</p></table>") == ["公开情况 | 1；0；0"]
+
+
+def test_a_page_names_itself_in_its_title_its_heading_and_the_way_to_it():
+    head = '<title>政务公开</title><meta name="ArticleTitle" content="某县年报">'
+    body = '<div class="crumbs"><a href="/">首页</a> &gt; 水利局 &gt; 年报</div><h1>某县年报</h1><p>无。</p>'
+    document = read_bytes(f"<html><head>{head}</head><body>{body}</body></html>".encode(), name="report.html")
+    assert document.title == "政务公开 | 某县年报 | 首页 > 水利局 > 年报"

@@ -56,6 +56,20 @@ def test_tags_in_a_string_are_text():
     assert shown(read_text("<p>公开</p>")) == ["<p>公开</p>"]
 
 
+def test_tables_in_html_within_markdown_are_grids_and_the_lines_between_them_stay():
+    table = (
+        "<table><tr><td>项目</td><td>数量</td></tr>\n<tr><td rowspan=2>规章</td><td>12<sup>1</sup></td></tr></table>"
+    )
+    text = f"## 一、情况\n甲。\n\n{table}\n\n乙。\n丙<table>"
+    assert shown(read_text(text))[1:] == ["甲。", "项目 | 数量", "规章 | 12", "乙。", "丙<table>"]
+    assert shown(read_bytes(f"{table}\n甲。\n乙。".encode(), name="report.md"))[2:] == ["甲。", "乙。"]
+
+
+def test_marks_of_notes_and_struck_text_in_markdown_are_left_out():
+    text = "| 规章 | 12<sup>1</sup> | 3[^2] |\n<p>公开~~5~~6件</p>\n[^2]: 注"
+    assert shown(read_bytes(text.encode(), name="report.md")) == ["| 规章 | 12 | 3 |", "公开6件", "[^2]: 注"]
+
+
 def test_real_text_reports_are_read_within_five_milliseconds(shared: Path):
     files = sorted((shared / "reports").glob("*.txt"))
     for file in files:

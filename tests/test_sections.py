@@ -146,6 +146,11 @@ HEADS = [
     ("县教育局2023年政府信息公开工作年度报告\n云水县教育局编制。", "云水县教育局", 2023),
     ("云水县教育局政府信息公开年度报告\n统计期限自2023年1月1日至2023年12月31日。", "云水县教育局", 2023),
     ("云水县教育局政府信息公开年度报告\n发布日期：2024-01-20", "云水县教育局", 2023),
+    ("2023年度云水县教育局政府信息公开年度报告（2024年1月发布）", "云水县教育局", 2023),
+    ("云水县教育局关于2023年政府信息公开工作年度报告的公示", "云水县教育局", 2023),
+    ("云水县教育局2023年政府信息公开工作总结和2024年工作计划", "云水县教育局", 2023),
+    ("政府信息公开工作年度报告-2023-云水县教育局", "云水县教育局", 2023),
+    ("★云水县第二中学★2023年政府信息公开工作年度报告", "云水县第二中学", 2023),
 ]
 
 
@@ -153,6 +158,14 @@ HEADS = [
 def test_agency_and_year(above: str, agency: str, year: int) -> None:
     head = split(document(above + "\n" + SIX)).head
     assert (head.agency, head.year) == (agency, year)
+
+
+def test_the_own_title_of_a_page_comes_before_those_it_lists() -> None:
+    above = "云水县财政局2023年政府信息公开工作年度报告\n云水县教育局2023年政府信息公开工作年度报告\n"
+    head = split(document(above + SIX, title="年报 | 云水县教育局2023年政府信息公开工作年度报告")).head
+    assert head.agency == "云水县教育局"
+    head = split(document("2023年政府信息公开工作年度报告\n" + SIX, title="年报 | 首页 > 云水县水利局 > 年报")).head
+    assert head.agency == "云水县水利局"
 
 
 def test_period_publication_and_region() -> None:

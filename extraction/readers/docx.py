@@ -16,6 +16,7 @@ from lxml import etree
 from extraction.document import Document, DocumentBuilder, PlacedCell
 from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import add_table
+from extraction.readers.notes import is_note_mark
 
 MAX_PART_BYTES = 64 * 2**20
 """Largest unpacked text of a document; a report has under 2 MB."""
@@ -153,7 +154,7 @@ def _text(element: Element, boxes: list[Element], fields: list[bool]) -> Iterato
             _follow(child, fields)
         elif local == "AlternateContent":
             yield from _text(_chosen(child), boxes, fields)
-        elif local and local not in _LEFT_OUT and not (local == "r" and _is_hidden(child)):
+        elif local and local not in _LEFT_OUT and not (local == "r" and _is_left_out(child)):
             yield from _text(child, boxes, fields)
 
 
@@ -167,9 +168,23 @@ def _follow(mark: Element, fields: list[bool]) -> None:
         fields.pop()
 
 
-def _is_hidden(run: Element) -> bool:
-    vanish = _find(run, "rPr", "vanish")
-    return vanish is not None and _attribute(vanish, "val") not in _OFF
+def _is_left_out(run: Element) -> bool:
+    """Whether a run is hidden, struck out or the raised mark of a note."""
+    if any(_is_on(_find(run, "rPr", each)) for each in ("vanish", "strike", "dstrike")):
+        return True
+    position = _find(run, "rPr", "vertAlign")
+    if position is None or _attribute(position, "val") != "superscript":
+        return False
+    runs = (each for each in run.itersiblings(preceding=True) if _local(each) == "r")
+    return is_note_mark(next(filter(None, map(_characters, runs)), ""), _characters(run))
+
+
+def _is_on(switch: Element | None) -> bool:
+    return switch is not None and _attribute(switch, "val") not in _OFF
+
+
+def _characters(run: Element) -> str:
+    return "".join(child.text or "" for child in run if _local(child) == "t")
 
 
 def _table(table: Element) -> Iterator[Block]:

@@ -1,5 +1,6 @@
 """Tables of any format on their way into a document: cells to places, layout tables and prose to paragraphs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -10,6 +11,7 @@ PROSE = 120
 """A cell over the whole width with more characters than this is a paragraph; form labels have under 60."""
 LAYOUT = 400
 """A table with a longer cell than this lays out a page."""
+_STACKED = re.compile(r"(?<=[0-9%])[ \t]*\n\s*(?=[0-9])")
 _WIDEST = 200
 """Columns kept of a table; the widest statutory table has 15."""
 
@@ -53,7 +55,12 @@ def add_table(builder: DocumentBuilder, cells: Sequence[PlacedCell], *, page: in
                 _paragraphs(builder, cell.text, page)
         else:
             first, last = chunk[0].row, chunk[-1].row
-            builder.grid((_clip(cell, last + 1, first) for cell in chunk), page=page)
+            builder.grid((_parted(_clip(cell, last + 1, first)) for cell in chunk), page=page)
+
+
+def _parted(cell: PlacedCell) -> PlacedCell:
+    """The cell with numbers that stand one above the other kept apart, so that 1, 0 and 0 are not read as 100."""
+    return replace(cell, text=_STACKED.sub("；", cell.text)) if "\n" in cell.text else cell
 
 
 def _clip(cell: PlacedCell, end: int, first: int = 0) -> PlacedCell:

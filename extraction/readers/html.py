@@ -10,6 +10,7 @@ from lxml import etree
 from extraction.document import Document, DocumentBuilder, PlacedCell
 from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import LAYOUT, add_table, place
+from extraction.readers.notes import is_note_mark
 from extraction.resources.chrome import Chrome, chrome
 
 MAX_TAGS = 300_000
@@ -19,7 +20,8 @@ _BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td
     tfoot th thead tr ul""".split()  # noqa: SIM905 (a list of one word a line reads worse)
 )
-_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all|text-decoration[a-z-]*:[^;]*line-through")
+_RAISED = re.compile(r"vertical-align:(super|text-top)")
 _PREFORMATTED = re.compile(r"white-space:\s*(pre|break-spaces)", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _INNER_SPACE = re.compile(r"(?<=[\u2e80-\uffff])[ \t\r\f]*\n[ \t\r\n\f]*(?=[\u2e80-\uffff])")
@@ -32,6 +34,8 @@ _BREAKING_TAG = re.compile(r"</?(?:p|div|li|h[1-6]|br|section|article)\b[^<>]*>"
 _TABLE_TAG = re.compile(r"<(?!/?(?:table|t[rdh]|br)\b)/?[a-z][^<>]*>", re.I)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_STEP = re.compile("[>\uff1e\u203a\u00bb]")
+_LONGEST_TRAIL = 200
 _LIST_DEPTH = 6
 
 Element = Any
@@ -45,20 +49,46 @@ def read(content: str, *, name: str, encoding: str | None) -> Document:
     :raises UnsupportedFile: there is no text in it, as in a page that scripts fill.
     """
     root = _parse(content, name)
-    title = next((" ".join("".join(each.itertext()).split()) for each in root.iter("title")), None)
     words = chrome()
-    _prune(root, words)
+    said = [*_titles(root), *_prune(root, words)]
     builder = DocumentBuilder()
     for block in _blocks(root):
         if isinstance(block, list):
             add_table(builder, block)
         elif not words.line(block):
             builder.paragraph(block)
+        elif _is_trail(block):
+            said.append(block)
+    title = " | ".join(dict.fromkeys(filter(None, said)))
     document = builder.build(media_type="text/html", encoding=encoding, title=title or None)
     if not document.text.strip():
         remedy = "open it in a browser and save it from there as .html or .txt"
         raise UnsupportedFile(name, "a page without text (scripts or frames fill it)", remedy)
     return document
+
+
+def _titles(root: Element) -> Iterator[str]:
+    """What the page names itself: its title, its headings of level 1, and the title that public sites declare."""
+    for each in root.iter("title", "h1"):
+        yield " ".join("".join(each.itertext()).split())
+    for each in root.iter("meta"):
+        if each.get("name", "").lower() == "articletitle":
+            yield " ".join(each.get("content", "").split())
+
+
+def _is_trail(line: str) -> bool:
+    """Whether a line is the way to the page through its site, which may name the body: 首页 > 水利局 > 年报."""
+    return len(line) < _LONGEST_TRAIL and len(_STEP.findall(line)) > 1
+
+
+def fragment(content: str, *, name: str) -> Iterator[str | list[PlacedCell]]:
+    """The lines of a piece of a page, and the cells of each data table in it, in order.
+
+    :raises UnreadableFile: the piece cannot be parsed.
+    """
+    root = _parse(content, name)
+    _prune(root, chrome())
+    return _blocks(root)
 
 
 def _parse(content: str, name: str) -> Element:
@@ -103,18 +133,23 @@ def _only_text(content: str) -> str:
     return f"<pre>{_ANY_TAG.sub(chr(10), _only_tables(content))}</pre>"
 
 
-def _prune(root: Element, words: Chrome) -> None:
-    """Take hidden elements and page chrome out of the tree."""
+def _prune(root: Element, words: Chrome) -> list[str]:
+    """Take hidden elements and page chrome out of the tree; the trails to the page among them come back."""
     unwanted = [
         *root.iter(*words.unseen),
         *(each for each in root.xpath("//*[@style or @hidden]") if _is_hidden(each)),
         *(each for each in root.iter(*words.tags) if _is_chrome(each, words)),
         *(each for each in root.xpath("//*[@class or @id or @role]") if _is_named_so(each, words)),
         *_link_lists(root, words),
+        *(each for each in root.xpath("//sup | //*[@style]") if _is_note_mark(each)),
     ]
+    trails = []
     for element in unwanted:
         if element.tag not in ("html", "body"):
+            if _is_shorter(element.itertext(), _LONGEST_TRAIL) and _is_trail(text := "".join(element.itertext())):
+                trails.append(" ".join(text.split()))
             _drop(element)
+    return trails
 
 
 def _drop(element: Element) -> None:
@@ -133,6 +168,22 @@ def _drop(element: Element) -> None:
 def _is_hidden(element: Element) -> bool:
     style = element.get("style", "").lower().replace(" ", "")
     return "hidden" in element.attrib or _HIDDEN.search(style) is not None
+
+
+def _is_note_mark(element: Element) -> bool:
+    if element.tag != "sup" and not _RAISED.search(element.get("style", "").lower().replace(" ", "")):
+        return False
+    return is_note_mark(_before(element), "".join(element.itertext()))
+
+
+def _before(element: Element) -> str:
+    """The text right before an element in its block."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return previous.tail or ("" if previous.tag in _BLOCKS else "".join(previous.itertext()))
+    if parent is None or parent.text or parent.tag in _BLOCKS:
+        return (parent.text or "") if parent is not None else ""
+    return _before(parent)
 
 
 def _is_named_so(element: Element, words: Chrome) -> bool:

@@ -97,6 +97,8 @@ def looks_like_html(text: str, name: str) -> bool:
         return True
     if name.lower().endswith((".html", ".htm", ".xhtml", ".shtml", ".jhtml", ".aspx", ".jsp", ".doc", ".xls")):
         return _HTML_TAG.search(text) is not None
+    if name.lower().endswith((".md", ".markdown")):
+        return False
     # A fragment copied from a page, such as `<p>…</p>\n<table>…`, under another ending.
     return text.lstrip().startswith("<") and len(_HTML_TAG.findall(text[:5000])) > 2
 

@@ -34,6 +34,7 @@ class HeadWords(Resource):
     topics: Words
     kinds: Words
     leading: Words
+    closing: re.Pattern[str]
     site: Words
     before: Words
     agency_labels: Words

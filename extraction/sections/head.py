@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import PurePath
@@ -27,7 +27,10 @@ _REPORTING = range(1990, 2100)
 _FULL_LINE = 24
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 _TITLE_SPACE = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
-_SEPARATORS = re.compile(r"[|>_》]| - |--|——")
+_SEPARATORS = re.compile(r"[|>›»_》]| - |--|——")
+_DASH = re.compile("[-—–－]")
+_EDGES = re.compile(r"^[\W_的]+|[\W_的]+$")
+_YEAR_WORD = re.compile("^年?度?的?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,14 @@ def read_head(document: Document, sections: Sequence[Section], file_name: str | 
     text = _plain(document.text)
     start = sections[0].start if sections else min(len(document.text), 2000)
     above = [line.text[: start - line.start].strip() for line in filled_lines(document) if line.start < start]
-    titles = [*_titles(above, words), *_titles(_SEPARATORS.split(document.title or ""), words)]
+    pieces = _SEPARATORS.split(_plain(document.title or ""))
+    carried = list(_titles(pieces, words))
+    own = {_tight(_plain(title.text)) for title in carried}
+    # A page may list the reports of other bodies above its own.
+    titles = [
+        replace(title, score=title.score + (_tight(_plain(title.text)) in own))
+        for title in (*_titles(above, words), *carried)
+    ]
     best = max(titles, key=lambda title: title.score, default=None)
     if best is None and len({s.number for s in sections} - {None}) < 3:
         return Head()
@@ -61,7 +71,7 @@ def read_head(document: Document, sections: Sequence[Section], file_name: str | 
     published = _published(above, tail, words, year)
     if year is None:
         year = _counted_year(text, published)
-    agency = _agency(best, stem, opening, tail, _unbroken(text), words)
+    agency = _agency(best, stem, opening, tail, _unbroken(text), pieces, words)
     return Head(
         title=best.text if best else None,
         agency=agency,
@@ -99,24 +109,33 @@ def _titles(lines: Sequence[str], words: HeadWords) -> Iterator[_Title]:
 def _title(window: Sequence[str], words: HeadWords) -> _Title | None:
     printed = _TITLE_SPACE.sub("", " ".join(window).strip(' *#《》“”"'))
     text = _tight(_plain(printed))
-    bare = _BRACKETED.sub("", text)
+    bare = _reordered(words.closing.sub("", _BRACKETED.sub("", text)).rstrip("》"), words)
     topics = [match.start() for topic in words.topics for match in re.finditer(topic, bare)]
     if len(bare) > 60 or not topics or not bare.endswith(words.kinds) or SENTENCE.search(bare):
         return None
     if _SEPARATORS.search(bare) or any(word in bare for word in words.site):
         return None
-    years = [(m.start(), m.end(), _year(m.group())) for m in _YEAR.finditer(text)]
+    # 「2022年度…报告（2023年1月发布）」: a year in brackets behind the title counts where there is no other.
+    years = [(m.start(), m.end(), _year(m.group())) for m in _YEAR.finditer(bare)]
+    in_brackets = [_year(m.group()) for m in _YEAR.finditer(text)]
     before = bare[: min(topics)]
     for start, end, _ in reversed(years):
         if end <= len(before):
-            before = before[:start] + re.sub("^年?度?的?", "", before[end:])
+            before = before[:start] + _YEAR_WORD.sub("", before[end:])
     for word in words.leading:
         before = before.removeprefix(word).removesuffix(word)
-    name = before.strip('-·:、“”"《的')
+    name = _EDGES.sub("", before)
     if len(window) > 1 and not (agencies().looks_like_one(name) and window[-1].strip() != name):
         return None
-    score = 2.0 * bool(years) + 2.0 * bool(name) + agencies().looks_like_one(name) - 0.5 * len(window)
-    return _Title(printed, name, years[-1][2] if years else None, score)
+    found = [year for _, _, year in years] or in_brackets
+    score = 2.0 * bool(found) + 2.0 * bool(name) + agencies().looks_like_one(name) - 0.5 * len(window)
+    return _Title(printed, name, found[-1] if found else None, score)
+
+
+def _reordered(title: str, words: HeadWords) -> str:
+    """A title whose year and body follow behind dashes, in the usual order: 年度报告-2022-水利局."""
+    first, *rest = _DASH.split(title)
+    return "".join([*rest, first]) if rest and first.endswith(words.kinds) else title
 
 
 def _year(printed: str) -> int:
@@ -177,9 +196,18 @@ def _counted_year(text: str, published: date | None) -> int | None:
 
 
 def _agency(
-    title: _Title | None, stem: _Title | None, opening: str, tail: Sequence[str], text: str, words: HeadWords
+    title: _Title | None,
+    stem: _Title | None,
+    opening: str,
+    tail: Sequence[str],
+    text: str,
+    pieces: Sequence[str],
+    words: HeadWords,
 ) -> str | None:
-    """The body that reports: from the title, else who compiled it, a label, the signature, the file's name."""
+    """The body that reports: from the title, else who compiled it, a label, the signature, the file's name.
+
+    ``pieces`` are what the page says of itself and of the way to it through its site; they are asked last.
+    """
     names = agencies()
     candidates = [title.name] if title else []
     tight = _tight(opening)
@@ -192,5 +220,6 @@ def _agency(
         _tight(line) for line, below in pairwise([*tail, ""]) if _dates(_plain(below)) or places().chain(line)
     ]
     candidates += [stem.name] if stem else []
+    candidates += [_tight(piece) for piece in reversed(pieces)]
     name = next((c for c in candidates if names.looks_like_one(c)), None) or (title.name if title else None)
     return names.full_name(name, text) or None if name else None
