@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import Literal
 
 from extraction.document import Sentence
@@ -147,9 +148,11 @@ class _Reader:
         if self._new_paragraph and self._default == "outside" and clauses and not clauses[0].mark:
             self._mode = "outside"
         self._new_paragraph = False
-        if self._cues.past.search(text):
-            self._mode = "past" if len(clauses) == 1 else self._mode
-            return []
+        if past := self._cues.past.search(text):
+            later = [clause for clause in clauses if clause.start > past.start()]
+            back = list(dropwhile(lambda clause: not self._cues.still.match(text, clause.start), later))
+            self._mode = "list" if back else "past" if len(clauses) == 1 else self._mode
+            clauses = back
         masked = self._cues.mask(text)
         found: list[_Shortcoming] = []
         item = _Item(0, 0)
@@ -222,6 +225,8 @@ class _Reader:
         cues, said = self._cues, text[clause.start : clause.end]
         stop = text[clause.end : clause.end + 1]
         measures = cues.measures_start.match(said) or cues.measures.search(said)
+        if self._named and not measures:
+            measures = cues.afterwards.match(said)
         opener = cues.openers.search(said)
         if not opener and stop and stop in "：:":
             opener = cues.opener_ends.search(said)

@@ -1,8 +1,10 @@
 """The cues by which shortcomings are known: ``problems.yaml``, compiled."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
@@ -12,6 +14,7 @@ from extraction.resources.files import Resource, load
 
 _FILE = "problems.yaml"
 _LONGEST_WORD = 80
+_GROUP = re.compile(r"(?<!P)<([a-z]+)>")
 _ALWAYS = ("lacking", "needs", "slow", "uneven")
 
 ProblemType = Literal[
@@ -30,7 +33,7 @@ def _checked(words: tuple[str, ...]) -> tuple[str, ...]:
         if word.isalnum():
             continue
         try:
-            re.compile(word)
+            re.compile(_GROUP.sub("", word))
         except re.error as error:
             raise ValueError(f"no regular expression ({error}): {word}") from error
     return words
@@ -72,8 +75,10 @@ class ProblemFile(Resource):
     measures_start: tuple[str, ...]
     measures_alone: tuple[str, ...]
     measures: tuple[str, ...]
+    afterwards: tuple[str, ...]
     closers: tuple[str, ...]
     past: tuple[str, ...]
+    still: tuple[str, ...]
     dealt_with: tuple[str, ...]
     actions: tuple[str, ...]
     complaints: tuple[str, ...]
@@ -85,6 +90,7 @@ class ProblemFile(Resource):
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
     masks: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]]
     deficiencies: dict[Deficiency, tuple[str, ...]]
     types: dict[ProblemType, TypeCues]
 
@@ -132,7 +138,7 @@ class ProblemCues:
         self.actions, self.complaints = _pattern(file.actions), _pattern(file.complaints)
         self.opener_tail = _pattern(file.opener_tails)
         self.measures_start, self.measures = _pattern(file.measures_start), _pattern(file.measures)
-        self.closers = _pattern(file.closers)
+        self.closers, self.afterwards, self.still = map(_pattern, (file.closers, file.afterwards, file.still))
         self.past, self.dealt_with, self.general = map(_pattern, (file.past, file.dealt_with, file.general))
         self.consequences, self.causes = _pattern(file.consequences), _pattern(file.causes)
         self.elaborations = _pattern(file.elaborations)
@@ -144,9 +150,9 @@ class ProblemCues:
                 f"{kind}.{number}",
                 cue.weight,
                 cue.listed,
-                _pattern(cue.object) if cue.object else None,
-                _pattern(cue.phrase) if cue.phrase else None,
-                _pattern(cue.words) if cue.words else None,
+                _pattern(cue.object, file.groups) if cue.object else None,
+                _pattern(cue.phrase, file.groups) if cue.phrase else None,
+                _pattern(cue.words, file.groups) if cue.words else None,
                 tuple(cue.deficiency),
             )
             for kind, cues in file.types.items()
@@ -210,8 +216,9 @@ def _gap(thing: re.Match[str], lack: re.Match[str]) -> int:
     return lack.start() - thing.end() if thing.start() <= lack.start() else thing.start() - lack.end() + 4
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{word})" for word in words))
+def _pattern(words: tuple[str, ...], groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> re.Pattern[str]:
+    pattern = "|".join(f"(?:{word})" for word in words)
+    return re.compile(_GROUP.sub(lambda name: f"(?:{'|'.join(groups[name[1]])})", pattern))
 
 
 @cache
