@@ -22,7 +22,7 @@ _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
 _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
-_NONE = "NONE"
+_NONE, _NOT_ONE = "NONE", "NOT_ONE"
 _GROWN = "GROWN_TO"
 _PART_BODY, _WHOLE_BODY = "PART_BODY", "WHOLE_BODY"
 _PLAN = "PLAN"
@@ -112,11 +112,12 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether it is a plan, an average, what was before, 没有一件, 12个部门, or something the report sets apart."""
+    """Whether it is a plan, an average, what was before, 没有一件, 一条也没有, 12个部门, or something the report sets apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["left"] & _NEVER
         or _NONE in names["near"]
+        or _NOT_ONE in names["next"]
         or _GROWN in names["next"]
         or _UNRELATED in names["rest"]
         or _NOT_COUNTED in names["next"]
