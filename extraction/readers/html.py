@@ -20,7 +20,8 @@ _BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td
     tfoot th thead tr ul""".split()  # noqa: SIM905 (a list of one word a line reads worse)
 )
-_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all|text-decoration[a-z-]*:[^;]*line-through")
+_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_STRUCK = re.compile(r"text-decoration[a-z-]*:[^;]*line-through")
 _RAISED = re.compile(r"vertical-align:(super|text-top)")
 _PREFORMATTED = re.compile(r"white-space:\s*(pre|break-spaces)", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -167,7 +168,7 @@ def _drop(element: Element) -> None:
 
 def _is_hidden(element: Element) -> bool:
     style = element.get("style", "").lower().replace(" ", "")
-    return "hidden" in element.attrib or _HIDDEN.search(style) is not None
+    return "hidden" in element.attrib or bool(_HIDDEN.search(style) or _STRUCK.search(style))
 
 
 def _is_note_mark(element: Element) -> bool:
