@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from extraction.document import Document, Entry, Grid, Paragraph, TableRow
+from extraction.document import Document, Entry, Grid, GridCell, Paragraph, TableRow
 from extraction.numbers import looks_like_cell, parse_cell
 from extraction.resources.chrome import chrome
 
@@ -82,11 +82,18 @@ def _row(entries: Sequence[Entry], candidate: int, layout: Literal["grid", "fiel
     return TableRow(tuple(told), candidate, layout)
 
 
+def _shared(text: str, cell: GridCell) -> bool:
+    """Whether several rows have one value together, which is then none of theirs; a zero is each one's."""
+    content = text[cell.start : cell.end].strip()
+    return cell.row_span > 1 and looks_like_cell(content) and parse_cell(content).value != 0
+
+
 def _grid_rows(text: str, grid: Grid, candidate: int) -> Iterator[TableRow]:
     cells = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
     for _, row in groupby(cells, key=lambda cell: cell.row):
-        entries = [_entry(text, cell.start, cell.end, cell.column, cell.column_span) for cell in row]
-        yield _row(entries, candidate, "grid")
+        entries = [_entry(text, c.start, c.end, c.column, c.column_span) for c in row if not _shared(text, c)]
+        if entries:
+            yield _row(entries, candidate, "grid")
 
 
 def _without_prose(text: str, lines: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:

@@ -8,7 +8,16 @@ from typing import Self
 from extraction.document import TableRow
 from extraction.forms.beside import lines_beside
 from extraction.forms.cells import fill_in, unit_of
-from extraction.forms.columns import Columns, by_header, by_order, by_values, fits, printed_columns
+from extraction.forms.columns import (
+    SURE,
+    Columns,
+    by_header,
+    by_order,
+    by_values,
+    fits,
+    labels_by_column,
+    printed_columns,
+)
 from extraction.forms.labels import ALIKE, Lexicon, normalise
 from extraction.forms.rows import Likeness, Match, Unit, align, likeness, units, with_displaced
 from extraction.forms.values import Line, held
@@ -18,6 +27,7 @@ from extraction.schema import Cell
 from extraction.sums import sums_of
 
 _FEWEST_HEADERS = 2
+_HEADLESS = 0.7
 _WORD = 0.1
 _BESIDE = 1.0
 _EARLY = 1
@@ -54,7 +64,10 @@ class _Vocabulary:
         self.table = table
         groups = {row.group for row in table.all_rows if row.group}
         self.rows = Lexicon([row.words for row in table.all_rows], groups)
-        self.columns = [Lexicon([column.words for column in block.columns]) for block in table.all_blocks]
+        self.columns = [
+            Lexicon([column.words for column in block.columns], {c.group for c in block.columns if c.group})
+            for block in table.all_blocks
+        ]
         labels = [label for block in table.all_blocks for label in (*block.rows, *block.columns)]
         self.labels = frozenset(normalise(label.label) for label in labels)
 
@@ -128,21 +141,31 @@ def _find(
         for _, group in groupby(of_block, key=lambda match: (match.unit.row.candidate, match.unit.row.layout)):
             together = list(group)
             header = _header_rows(together[0].unit, rows)
-            labels = {normalise(entry.text) for row in header for entry in row.entries}
-            headers_seen |= {column.label for column in block.columns if normalise(column.label) in labels}
-            places = _columns(together, header, block, lexicon, year)
             first = together[0].unit
+            headers_seen |= _headers_seen((*header, first.row), block, lexicon)
+            places = _columns(together, header, block, lexicon, year)
             straight = [_line(table, match, block.columns, places) for match in together]
             order = by_order((*first.header, *first.row.labels), block.columns, lexicon)
             named = [_line(table, match, [block.columns[label] for label in order], None) for match in together]
             sums = sums_of(table)
             lines += straight if places or held(straight, sums) >= held(named, sums) else named
-    # A table of blanks is told from a list of the same words by its header.
+    # A list of the same words, with or without numbers, has no header: 「行政许可 880」 in a navigation.
     printing = sum(match.unit.prints > 0 for match in matches)
-    if len(matches) < table.fewest_rows or (printing < table.fewest_rows and len(headers_seen) < _FEWEST_HEADERS):
+    headless = len(matches) < _HEADLESS * len(table.all_rows) and not headers_seen
+    blank = printing < table.fewest_rows and len(headers_seen) < _FEWEST_HEADERS
+    if len(matches) < table.fewest_rows or headless or blank:
         return None
+    score += _WORD * len(headers_seen)
     covered = _covered([match.unit for match in matches], rows)
     return _Found(table, score, tuple(lines), covered, _unmatched(table, matches, candidates, alike))
+
+
+def _headers_seen(header: Sequence[TableRow], block: Block, lexicon: Lexicon) -> set[str]:
+    """The columns of a block that its header names, also broken over lines."""
+    words = [entry.text for row in header for entry in row.entries if entry.kind == "label"]
+    words += [word for stack in labels_by_column(header).values() for word in stack[1:]]
+    likely = [alike for word in words if (alike := lexicon.alike(word)).max(initial=0) >= SURE]
+    return {block.columns[int(alike.argmax())].label for alike in likely}
 
 
 def _unmatched(table: Table, matches: Sequence[Match], candidates: Sequence[Unit], alike: Likeness) -> frozenset[str]:
