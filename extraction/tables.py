@@ -141,7 +141,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
             pieces = []
             yield _row(fields, candidate, "fields")
         else:
-            entries = _words(text, fields[0]) if fields[0].kind == "label" else fields
+            entries = fields if _is_one_value(fields[0].text) or fields[0].kind == "blank" else _words(text, fields[0])
             pieces += [_Piece(entry, breaks and not i) for i, entry in enumerate(entries)]
         after_bar = False
     yield from _rows_of_pieces(pieces, candidate)
@@ -174,6 +174,11 @@ def _fields(text: str, line: Paragraph, framed: tuple[bool, bool]) -> list[Entry
     return [Entry(one.text, one.start, one.end, one.kind)]
 
 
+def _is_one_value(content: str) -> bool:
+    """Whether a text is one value, not several that spaces part: 「1 0 0」."""
+    return looks_like_cell(content) and (len(content.split()) < 2 or parse_cell(content).state == "given")
+
+
 def _words(text: str, line: Entry) -> list[Entry]:
     """A label with values behind it, parted by spaces: 「一、本年新收… 21 0 0 0 0 0 21」."""
     words = [(line.start + m.start(), line.start + m.end()) for m in _WORD.finditer(line.text)]
@@ -186,13 +191,13 @@ def _words(text: str, line: Entry) -> list[Entry]:
             len(words) > 1
             and not digits
             and _DIGIT.match(text, words[-2][0])
-            and looks_like_cell(text[words[-2][0] : end])
+            and _is_one_value(text[words[-2][0] : end])
         ):
             # 「310 万」 is one value in two words.
             start, taken = words[-2][0], 2
         elif not looks_like_cell(text[start:end]) and not (len(words) > 1 and _is_numeral(text[start:end])):
             # 「增加 8」 too.
-            if values and looks_like_cell(text[start : values[-1].end]):
+            if values and _is_one_value(text[start : values[-1].end]):
                 end = values.pop().end
             else:
                 break

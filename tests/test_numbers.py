@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.numbers import find_numbers, looks_like_cell, parse_cell
+from extraction.resources.forms import load_forms
 
 
 def read(text: str) -> list[tuple[str, float, str | None, str | None]]:
@@ -86,7 +87,8 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
         ("／", None, 0),
         ("１３，６１２", None, 13612),
         ("13 612", None, 13612),
-        ("11\n36", None, 1136),
+        ("1’087", None, 1087),
+        ("1 234 567", None, 1234567),
         ("十二", None, 12),
         ("3件", "件", 3),
         ("增加8", None, 8),
@@ -95,7 +97,29 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
         ("↑5", None, 5),
         ("约20", None, 20),
         ("(3)", None, 3),
+        ("[3]", None, 3),
+        ("“3”", None, 3),
         ("12*", None, 12),
+        ("1531①", None, 1531),
+        ("0、", None, 0),
+        ("'0", None, 0),
+        ("＝0", None, 0),
+        ("————", None, 0),
+        ("无收费", "万元", 0),
+        ("18（件）", "件", 18),
+        ("18件（次）", "件", 18),
+        ("（件）5", "件", 5),
+        ("共6件", "件", 6),
+        ("12（减）", None, -12),
+        ("减：12", None, -12),
+        ("（—12）", None, -12),
+        ("12↓", None, -12),
+        ("1531（其中新增12）", "件", 1531),
+        ("12件（其中3件）", "件", 12),
+        ("0（无）", None, 0),
+        ("132.50万元整", "万元", Decimal("132.5")),
+        ("人民币132.5（万元）", "元", 1325000),
+        ("132万5千元", "万元", Decimal("132.5")),
         ("310 万", "元", 3100000),
         ("310 万", "万元", 310),
         ("613.64万元", "元", 6136400),
@@ -108,11 +132,21 @@ def test_a_cell_is_read_in_the_unit_of_the_form(raw: str, unit: str | None, valu
     assert (cell.state, cell.value, cell.unit) == ("given", value, unit)
 
 
-@pytest.mark.parametrize("raw", ["增加8/9", "1O", "l2", "不涉及", "0 0 0", "1，13", "12件（其中3件）"])
+TOLD = ["不涉及", "见附件", "以统计年鉴为准", "空", "_", "×", "……", "O", "l"]
+SEVERAL = ["增加8/9", "1 0 0", "2 1", "0 123", "11\n36", "8；9", "1，13", "5（3）", "+12（减）"]
+
+
+@pytest.mark.parametrize("raw", [*TOLD, *SEVERAL, "1O", "l2", "97%", "￥132.5"])
 def test_what_is_not_one_number_is_unreadable_and_says_why(raw: str) -> None:
     cell = parse_cell(raw)
     assert (cell.value, cell.state) == (None, "unreadable")
     assert cell.note
+    assert looks_like_cell(raw)
+
+
+@pytest.mark.parametrize(("raw", "unit"), [("0%", "件"), ("3万元", "件"), ("12项", "万元")])
+def test_a_value_in_a_unit_that_is_not_of_the_cell_is_unreadable(raw: str, unit: str) -> None:
+    assert parse_cell(raw, unit=unit).state == "unreadable"
 
 
 def test_an_empty_cell_is_blank() -> None:
@@ -126,6 +160,19 @@ def test_labels_are_told_from_values() -> None:
         if looks_like_cell(raw)
     ]
     assert values == ["12", "增加3", "无", "310 万"]
+
+
+@pytest.mark.parametrize("raw", ["1.次数", "（3） 0", "共计 6", "件 12", "增加值", "- 3 -", "2023-01-15", "2023（年）"])
+def test_labels_dates_and_folios_with_a_number_are_no_cells(raw: str) -> None:
+    assert not looks_like_cell(raw)
+
+
+def test_no_label_of_a_form_looks_like_a_cell() -> None:
+    blocks = [block for form in load_forms() for table in form.tables for block in table.all_blocks]
+    named = [item for block in blocks for item in (*block.rows, *block.columns)]
+    labels = {label for item in named for label in (item.label, *item.variants)}
+    assert len(labels) > 300
+    assert [label for label in labels if looks_like_cell(label)] == []
 
 
 PROSE = st.text(

@@ -30,12 +30,24 @@ class NumberWords(Resource):
 
 
 class CellWords(Resource):
-    """What a table cell prints beside digits."""
+    """What a table cell prints for a number and beside one; a plain string is a set of characters."""
 
     zero: frozenset[str]
+    dashes: str
     not_a_number: frozenset[str]
+    elsewhere: list[str]
+    elsewhere_ends: list[str]
+    signs: str
+    mistaken: str
+    between: str
     raised: list[str]
     lowered: list[str]
+    lead: list[str]
+    currency: list[str]
+    behind_unit: str
+    footnote: str
+    opening: str
+    closed: str
     closing: str
 
 
