@@ -1,7 +1,7 @@
 """Characters of a page to lines of text, with spaces and tabs by the gaps between them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -21,10 +21,24 @@ _DEEPEST = 4
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text as the pieces between its wide gaps, and the width of a Chinese character in it."""
+    """A line of text as its characters, the pieces between its wide gaps, and the width of a Chinese character."""
 
+    characters: tuple[Box, ...]
     pieces: tuple[Box, ...]
     em: float
+
+    @property
+    def middle(self) -> float:
+        """The height of its centre."""
+        return self.pieces[0].middle
+
+    def parted(self, starts: Collection[float]) -> "Line":
+        """The line with a new piece at each character that begins at one of ``starts``."""
+        return _line(self.characters, starts)
+
+    def moved(self, down: float) -> "Line":
+        """The line that many points further down."""
+        return Line(_moved(self.characters, down), _moved(self.pieces, down), self.em)
 
     @property
     def is_row(self) -> bool:
@@ -66,7 +80,11 @@ def _on_one_line(row: Sequence[Box], character: Box) -> bool:
     return character.middle - row[0].middle < 0.5 * height and character.middle - last.middle < 0.4 * height
 
 
-def _line(row: Sequence[Box]) -> Line:
+def _moved(boxes: Iterable[Box], down: float) -> tuple[Box, ...]:
+    return tuple(replace(box, top=box.top + down, bottom=box.bottom + down) for box in boxes)
+
+
+def _line(row: Sequence[Box], starts: Collection[float] = ()) -> Line:
     em = character_width(row)
     pieces: list[list[Box]] = [[row[0]]]
     texts = [row[0].text]
@@ -75,14 +93,15 @@ def _line(row: Sequence[Box]) -> Line:
         if each.text == last.text and each.x0 - last.x0 < 0.3 * (last.x1 - last.x0):
             continue
         gap = (each.x0 - last.x1) / em
-        if gap > _COLUMN:
+        if gap > _COLUMN or each.x0 in starts:
             pieces.append([])
             texts.append("")
         elif gap > (_SPACE if each.text < "\u2e80" or last.text < "\u2e80" else _WIDE_SPACE):
             texts[-1] += " "
         pieces[-1].append(each)
         texts[-1] += each.text
-    return Line(tuple(around(piece, text) for piece, text in zip(pieces, texts, strict=True)), em)
+    kept = tuple(character for piece in pieces for character in piece)
+    return Line(kept, tuple(around(piece, text) for piece, text in zip(pieces, texts, strict=True)), em)
 
 
 def around(boxes: Sequence[Box], text: str) -> Box:

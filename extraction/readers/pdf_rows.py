@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from extraction.readers.pdf_columns import Span, columns_of, parted, shared
+from extraction.readers.pdf_labels import labels_of_rows
 from extraction.readers.pdf_lines import Line, around
 from extraction.readers.pdf_page import Box
 
@@ -13,11 +15,11 @@ _MOST_LINES = 500
 _MOST_LABELS = 6
 """Lines that hold a label alone, between two rows of one table."""
 
+_SIZE = 1.25
+"""Lines of one table are no more than so many times larger than each other."""
 _WRAP = 0.5
 """The gap between two lines of one label is less than this many character widths."""
 
-Span = tuple[float, float]
-"""Where something begins and ends across the page, in points."""
 Cells = dict[int, Box]
 """The pieces of a line by their columns."""
 
@@ -30,6 +32,7 @@ def page_lines(lines: Sequence[Line]) -> list[Box]:
     """
     if len(lines) > _MOST_LINES:
         return [line.joined() for line in lines]
+    lines = _unglued(lines)
     found: list[Box] = []
     done = 0
     for rows in _tables(lines):
@@ -42,11 +45,11 @@ def page_lines(lines: Sequence[Line]) -> list[Box]:
 
 def _with_labels(lines: Sequence[Line], rows: Sequence[int], done: int) -> tuple[int, int]:
     """The first line of a table and the one after its last, with the ends of wrapped labels around the rows."""
-    columns = _columns([lines[index] for index in rows])
+    values = _values_begin([lines[index] for index in rows])
     first, end = rows[0], rows[-1] + 1
-    if first > done and _is_label(lines[first - 1], columns) and _gap(lines[first - 1], lines[first]) < _WRAP:
+    if first > done and _is_label(lines[first - 1], values) and _gap(lines[first - 1], lines[first]) < _WRAP:
         first -= 1
-    if end < len(lines) and _is_label(lines[end], columns):
+    if end < len(lines) and _is_label(lines[end], values):
         below = _gap(lines[end], lines[end + 1]) if end + 1 < len(lines) else _WRAP
         end += _gap(lines[end - 1], lines[end]) < min(below, _WRAP)
     return first, end
@@ -54,9 +57,11 @@ def _with_labels(lines: Sequence[Line], rows: Sequence[int], done: int) -> tuple
 
 def _table(lines: Sequence[Line]) -> list[Box]:
     """The boxes of a table's lines, with one column structure."""
-    columns = _columns(lines)
+    columns = columns_of(lines)
+    lines = [parted(line, columns) for line in lines]
+    columns = columns_of(lines)
     cells = [_cells(line, columns) for line in lines]
-    values = next((i for i in range(len(columns)) if _is_of_values(i, cells)), 1)
+    values = _first_of_values(columns, cells)
     before = _join_wrapped(lines, cells, values)
     boxes = []
     for index, (line, row) in enumerate(zip(lines, cells, strict=True)):
@@ -76,7 +81,10 @@ def _join_wrapped(lines: Sequence[Line], cells: Sequence[Cells | None], values: 
     Labels that stand beside several rows come back, by the number of the line to stand before.
     """
     before: dict[int, list[Box]] = {}
+    _place_labels(lines, cells, values)
     for column in range(max((max(row) for row in cells if row), default=-1) + 1):
+        if column == values - 1:
+            continue
         for cluster in _clusters(lines, cells, column, values):
             pieces = [row[column] for index in cluster if (row := cells[index])]
             whole = around(pieces, "".join(piece.text for piece in pieces))
@@ -90,7 +98,7 @@ def _join_wrapped(lines: Sequence[Line], cells: Sequence[Cells | None], values: 
                 continue
             for index in cluster:
                 (cells[index] or {}).pop(column, None)
-            if has_host and column >= values - 1:
+            if has_host and column >= values:
                 hosts[0][column] = whole
             else:
                 before.setdefault(cluster[0], []).append(whole)
@@ -122,11 +130,23 @@ def _are_one(rows: Sequence[Cells], column: int, values: int) -> bool:
 
     Two lines with values have two labels, and two lines with labels have two values, however close.
     """
-    if column < values - 1:
-        return True
     if column < values:
-        return sum(max(row) >= values for row in rows) < 2
+        own = [row for row in rows if max(row) >= values and not any(column < each < values for each in row)]
+        return len(own) < 2
     return all(min(row) >= values for row in rows)
+
+
+def _place_labels(lines: Sequence[Line], cells: Sequence[Cells | None], values: int) -> None:
+    """Put the labels that stand right before the values into the rows that they are of."""
+    column = values - 1
+    labels = {i: row[column] for i, row in enumerate(cells) if row and column in row}
+    rows = {i: lines[i] for i, row in enumerate(cells) if row and max(row) >= values}
+    labelled = {i for i in rows if i not in labels and min(cells[i] or (values,)) < column}
+    for row, block in labels_of_rows(labels, rows, labelled).items():
+        pieces = [labels[index] for index in block]
+        for index in block:
+            (cells[index] or {}).pop(column)
+        (cells[row] or {})[column] = around(pieces, "".join(piece.text for piece in pieces))
 
 
 def _is_beside(line: Line, row: Cells | None, label: Box, values: int) -> bool:
@@ -137,7 +157,7 @@ def _cells(line: Line, columns: Sequence[Span]) -> Cells | None:
     """The pieces of a line by column, ``None`` where two stand in one."""
     cells: Cells = {}
     for piece in line.pieces:
-        over = _shared((piece.x0, piece.x1), columns)
+        over = shared((piece.x0, piece.x1), columns)
         if not over or over[0] in cells:
             return None
         cells[over[0]] = piece
@@ -149,6 +169,17 @@ def _is_of_values(column: int, cells: Iterable[Cells | None]) -> bool:
     texts = [row[column].text for row in cells if row and column in row]
     numbers = sum(any(map(str.isdigit, text)) and not any(map(str.isalpha, text)) for text in texts)
     return numbers > 0 and 3 * numbers >= len(texts)
+
+
+def _first_of_values(columns: Sequence[Span], cells: Sequence[Cells | None]) -> int:
+    return next((i for i in range(len(columns)) if _is_of_values(i, cells)), 1)
+
+
+def _values_begin(rows: Sequence[Line]) -> float:
+    """Where the first column of numbers begins across the page."""
+    columns = columns_of(rows)
+    first = _first_of_values(columns, [_cells(row, columns) for row in rows])
+    return columns[min(first, len(columns) - 1)][0]
 
 
 def _tables(lines: Sequence[Line]) -> list[list[int]]:
@@ -166,11 +197,22 @@ def _runs(lines: Sequence[Line]) -> list[list[int]]:
     runs: list[list[int]] = []
     for index, line in enumerate(lines):
         is_next = bool(runs) and runs[-1][-1] == index - 1 and _are_near(lines[index - 1], line)
-        if is_next and (line.is_row or len(line.pieces) > 2):
+        if is_next and len(line.pieces) > 1:
             runs[-1].append(index)
         elif line.is_row:
             runs.append([index])
     return runs
+
+
+def _unglued(lines: Sequence[Line]) -> list[Line]:
+    """The lines with each in two that ends in a digit under the values of the row above: 「行政事业性收费132.5」."""
+    found: list[Line] = []
+    for line in lines:
+        text = line.pieces[0].text
+        if found and len(line.pieces) == 1 and text[-1].isdigit() and not text.isascii() and found[-1].is_row:
+            line = parted(line, columns_of(found[-1:]))
+        found.append(line)
+    return found
 
 
 def _are_near(above: Line, below: Line) -> bool:
@@ -182,10 +224,9 @@ def _gap(above: Line, below: Line) -> float:
     return (below.pieces[0].top - above.pieces[0].bottom) / below.em
 
 
-def _is_label(line: Line, columns: Sequence[Span]) -> bool:
-    """Whether a line is one piece in the first column or left of all."""
-    end = line.pieces[0].x1
-    return len(line.pieces) == 1 and (end < columns[0][0] or (len(columns) > 1 and end < columns[1][0]))
+def _is_label(line: Line, values: float) -> bool:
+    """Whether a line is one piece left of the values."""
+    return len(line.pieces) == 1 and line.pieces[0].x1 < values
 
 
 def _continues(lines: Sequence[Line], table: Sequence[int], run: Sequence[int]) -> bool:
@@ -193,48 +234,17 @@ def _continues(lines: Sequence[Line], table: Sequence[int], run: Sequence[int]) 
     between = lines[table[-1] + 1 : run[0]]
     if not between or len(between) > _MOST_LABELS:
         return False
-    upper, lower = _columns([lines[i] for i in table]), _columns([lines[i] for i in run])
-    fewer, more = sorted((upper, lower), key=len)
     stretch = lines[table[-1] : run[0] + 1]
-    return (
-        all(_are_near(above, below) for above, below in pairwise(stretch))
-        and all(_is_label(line, more) for line in between)
-        and all(len(_shared(column, more)) == 1 for column in fewer[1:])
+    if not all(_are_near(above, below) and _are_alike(above, below) for above, below in pairwise(stretch)):
+        return False
+    above, below = [lines[i] for i in table], [lines[i] for i in run]
+    values = min(_values_begin(above), _values_begin(below))
+    fewer, more = sorted((columns_of(above), columns_of(below)), key=len)
+    return all(_is_label(line, values) for line in between) and all(
+        len(shared(column, more)) == 1 for column in fewer if column[0] >= values
     )
 
 
-def _columns(rows: Sequence[Line]) -> list[Span]:
-    """The columns that the pieces of rows stand in; a piece over several columns makes none."""
-    pieces = sorted((piece for row in rows for piece in row.pieces), key=lambda piece: piece.x1 - piece.x0)
-    columns: list[Span] = []
-    for piece in pieces:
-        over = _shared((piece.x0, piece.x1), columns)
-        if not over:
-            columns.append((piece.x0, piece.x1))
-        elif len(over) == 1:
-            start, end = columns[over[0]]
-            columns[over[0]] = min(start, piece.x0), max(end, piece.x1)
-    return _merged(sorted(columns), rows)
-
-
-def _merged(columns: list[Span], rows: Sequence[Line]) -> list[Span]:
-    """The columns without those that part what more rows write in one piece, as the ends of wrapped labels do."""
-    merged = columns[:1]
-    for column in columns[1:]:
-        over = [_shared((piece.x0, piece.x1), [merged[-1], column]) for row in rows for piece in row.pieces]
-        apart = sum(_has_both(row, merged[-1], column) for row in rows)
-        if over.count([0, 1]) > apart:
-            merged[-1] = merged[-1][0], max(merged[-1][1], column[1])
-        else:
-            merged.append(column)
-    return merged
-
-
-def _has_both(row: Line, first: Span, second: Span) -> bool:
-    over = [_shared((piece.x0, piece.x1), [first, second]) for piece in row.pieces]
-    return [0] in over and [1] in over
-
-
-def _shared(span: Span, columns: Sequence[Span]) -> list[int]:
-    """The columns that a span shares some width with."""
-    return [i for i, (start, end) in enumerate(columns) if span[0] < end and start < span[1]]
+def _are_alike(above: Line, below: Line) -> bool:
+    """Whether two lines are in one size of print; a line of digits alone tells its size badly."""
+    return max(above.em, below.em) < _SIZE * min(above.em, below.em)
