@@ -1,11 +1,12 @@
 """Sentences -> the shortcomings that a report admits, by cues; measures against them are left alone."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 from typing import Literal
 
+from extraction.clauses import Clause, cut
 from extraction.document import Sentence
 from extraction.resources.problems import Match, ProblemCues, problem_cues
 from extraction.schema import Problem
@@ -13,43 +14,13 @@ from extraction.schema import Problem
 Mode = Literal["outside", "list", "measures", "past"]
 
 _PROBLEM_SECTION = 5
-_LIST_MARK = re.compile(
-    "|".join(
-        (
-            r"(?P<is>[一二三四五六七八九十]是)",
-            r"(?P<bracket>[(（][一二三四五六七八九十\d]{1,2}[)）][、.．]?)",
-            r"(?P<chinese>[一二三四五六七八九十]{1,2}、)",
-            r"(?P<arabic>\d{1,2}(?:[、．)）]|\.(?!\d)))",
-            r"(?P<ring>[①-⑳])",
-        )
-    )
-)
-_STOP = re.compile(r"[；;：:。！!？?]")
-_COMMA = re.compile(r"[，,、]")
 _UNIT_END = re.compile(r"[，,；;。：:]")
 _COUNT = re.compile(r"\d\s*[^\W\d年月日]")
 _BLANK = re.compile(r"[-\s*#、，,•·]+")
 _SPECIFIC = 5
 _PLAIN = 3
-_SHORT_HEADING = 10
 _A_LIST = 2
-_VAGUE = 1
-_DIGITS = "零一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class _Clause:
-    """A stretch of a sentence between two stops, commas or list marks.
-
-    ``first`` of its item, ``listed`` after 、; ``unit`` begins the stretch between full commas that it is part of.
-    """
-
-    start: int
-    end: int
-    first: bool
-    listed: bool
-    unit: int
-    mark: tuple[str, int] | None
+_VAGUE = 2
 
 
 @dataclass
@@ -144,7 +115,7 @@ class _Reader:
 
     def read(self, text: str) -> list[_Shortcoming]:
         """The shortcomings of a sentence; offsets are into ``text``."""
-        clauses = list(_clauses(text))
+        clauses = list(cut(text))
         if self._new_paragraph and self._default == "outside" and clauses and not clauses[0].mark:
             self._mode = "outside"
         self._new_paragraph = False
@@ -179,7 +150,7 @@ class _Reader:
         return [trimmed for one in found if (trimmed := self._trimmed(text, one))]
 
     def _read_clause(
-        self, text: str, masked: str, clause: _Clause, item: _Item, found: list[_Shortcoming]
+        self, text: str, masked: str, clause: Clause, item: _Item, found: list[_Shortcoming]
     ) -> list[_Shortcoming]:
         """``found`` with the shortcoming that a clause of a list names, if it does."""
         if self._set_aside(text, clause):
@@ -220,7 +191,7 @@ class _Reader:
         elif mark[0] == style:
             self._recounted = True
 
-    def _turn(self, text: str, clause: _Clause) -> tuple[int, int]:
+    def _turn(self, text: str, clause: Clause) -> tuple[int, int]:
         """Follow the text from the shortcomings to the measures or back; gives what is left of the clause between."""
         cues, said = self._cues, text[clause.start : clause.end]
         stop = text[clause.end : clause.end + 1]
@@ -248,7 +219,7 @@ class _Reader:
             self._mode, self._recounted = "measures", False
         return clause.start, clause.end
 
-    def _set_aside(self, text: str, clause: _Clause) -> bool:
+    def _set_aside(self, text: str, clause: Clause) -> bool:
         """Whether the clause only deals with a shortcoming, or is modest in general."""
         unit_end = _UNIT_END.search(text, clause.end)
         unit = text[clause.unit : unit_end.start() if unit_end else len(text)]
@@ -257,7 +228,7 @@ class _Reader:
         called_for = action is not None and not self._cues.complaints.search(said, action.end())
         return called_for or bool(self._cues.dealt_with.search(unit) or self._cues.general.search(said))
 
-    def _typed(self, masked: str, clause: _Clause, item: _Item, last: _Shortcoming | None) -> _Shortcoming | None:
+    def _typed(self, masked: str, clause: Clause, item: _Item, last: _Shortcoming | None) -> _Shortcoming | None:
         """The type by the clause itself, by what the item said before it, or by the shortcoming that it carries on."""
         start = item.run if clause.listed else max(clause.start, item.run)
         match = self._cues.best(masked[start : clause.end])
@@ -292,46 +263,3 @@ class _Reader:
         tail = self._cues.trailing.search(said)
         end = start + len(said[: tail.start()] if tail else said)
         return replace(found, start=start, end=end) if end > start else None
-
-
-def _clauses(text: str) -> Iterator[_Clause]:
-    """Cut a sentence at stops, commas and list marks."""
-    at, start, unit, last = 0, 0, 0, 0
-    first, listed, mark = True, False, None
-    while at <= len(text):
-        found = _LIST_MARK.match(text, at)
-        if found and (at == start or _counts_on(found, last, text[start:at].strip())):
-            if text[start:at].strip(" *#"):
-                yield _Clause(start, at, first, listed, unit, mark)
-            mark, first, listed = _mark(found), True, False
-            last = mark[1]
-            at = start = unit = found.end()
-            continue
-        if at == len(text) or _STOP.match(text, at) or _COMMA.match(text, at):
-            if text[start:at].strip(" *#"):
-                yield _Clause(start, at, first, listed, unit, mark)
-                first, mark = False, None
-            if at < len(text):
-                listed = text[at] == "、"
-                first = first or _STOP.match(text, at) is not None
-                unit = unit if listed else at + 1
-            start = at + 1
-        at += 1
-
-
-def _counts_on(found: re.Match[str], last: int, before: str) -> bool:
-    """Whether a mark without a stop before it counts on: 「问题 一是不及时 二是不熟悉」."""
-    number = _mark(found)[1]
-    return found["is"] is not None and (number == last + 1 > 1 or (number == 1 and 2 <= len(before) <= _SHORT_HEADING))
-
-
-def _mark(found: re.Match[str]) -> tuple[str, int]:
-    """The manner of a list mark and the number that it counts."""
-    digits = found.group().strip("是（）()、．. ")
-    if digits.isdecimal():
-        return str(found.lastgroup), int(digits)
-    if found.lastgroup == "ring":
-        return "ring", ord(digits) - ord("①") + 1
-    tens, ten, ones = digits.rpartition("十")
-    tens_value = _DIGITS.find(tens or "一") if ten else 0
-    return str(found.lastgroup), 10 * max(tens_value, 0) + max(_DIGITS.find(ones), 0)
