@@ -162,7 +162,9 @@ def test_labels_are_told_from_values() -> None:
     assert values == ["12", "增加3", "无", "310 万"]
 
 
-@pytest.mark.parametrize("raw", ["1.次数", "（3） 0", "共计 6", "件 12", "增加值", "- 3 -", "2023-01-15", "2023（年）"])
+@pytest.mark.parametrize(
+    "raw", ["1.次数", "1次）", "（3） 0", "共计 6", "件 12", "增加值", "- 3 -", "2023-01-15", "2023（年）"]
+)
 def test_labels_dates_and_folios_with_a_number_are_no_cells(raw: str) -> None:
     assert not looks_like_cell(raw)
 

@@ -86,7 +86,9 @@ def looks_like_cell(raw: str) -> bool:
         return False
     if _is_no_number(text) or parse_cell(text).state == "given":
         return True
-    return len("".join(text.split())) <= _LONGEST_JUMBLE and bool(_jumble().fullmatch(text))
+    # 「1次）」 is what is left of a label that is broken over lines.
+    whole = len(re.findall("[（(]", text)) == len(re.findall("[）)]", text))
+    return whole and len("".join(text.split())) <= _LONGEST_JUMBLE and bool(_jumble().fullmatch(text))
 
 
 def _is_zero(text: str) -> bool:
