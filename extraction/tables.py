@@ -15,14 +15,17 @@ from extraction.document import Document, Entry, Grid, GridCell, Paragraph, Tabl
 from extraction.numbers import looks_like_cell, parse_cell
 from extraction.resources.chrome import chrome
 
-_BAR = re.compile(r"[|｜│┃¦]")
-_ONLY_BARS = re.compile(r"[\s|｜│┃¦]+")
-_RULE = re.compile(r"[\s|｜│┃¦+:：=＝_─━—-]*[-─━=＝_—]{3,}[\s|｜│┃¦+:：=＝_─━—-]*")
+_BAR = re.compile(r"[|｜│┃¦║]")
+_ONLY_BARS = re.compile(r"[\s|｜│┃¦║]+")
+_RULE = re.compile(r"[\s|｜¦+:：=＝_—\-\u2500-\u257f]*[-=＝_—\u2500\u2501\u2550]{3,}[\s|｜¦+:：=＝_—\-\u2500-\u257f]*")
+_QUOTED = re.compile(r'"[^"\n]*"')
 _SENTENCE_END = re.compile(r"[。；;！？]")
 _WORD = re.compile(r"\S+")
 _DIGIT = re.compile(r"\d")
 _VALUES_BEHIND = re.compile(r"(?:\s+\S{1,10})+$")
 _LIST_MARKS = frozenset("、.．)）")
+_MARKS = ",;，；"
+_FEWEST_PARTED = 4
 _PROSE = 60
 _ENDED_PROSE = 16
 
@@ -64,6 +67,8 @@ def _entry(text: str, start: int, end: int, column: int | None = None, span: int
     if not inner:
         return Entry("", start, end, "blank", column, span)
     start += len(raw) - len(raw.lstrip())
+    if len(inner) > 1 and inner[0] == inner[-1] == '"':
+        start, inner = start + 1, inner[1:-1].strip()
     return Entry(inner, start, start + len(inner), "value" if looks_like_cell(inner) else "label", column, span)
 
 
@@ -116,14 +121,21 @@ def _without_prose(text: str, lines: Sequence[Paragraph]) -> Iterator[list[Parag
 
 
 def _is_fields(line: str) -> bool:
-    return len(_BAR.findall(line)) > 1 or line.count("\t") > 1
+    return len(_BAR.findall(line)) > 1 or line.count("\t") > 1 or any(_is_parted(line, mark) for mark in _MARKS)
+
+
+def _is_parted(line: str, mark: str) -> bool:
+    """Whether a mark parts short fields with a value among them, as in a spreadsheet that was pasted."""
+    fields = _QUOTED.sub(lambda quoted: quoted[0][1:-1].replace(mark, ""), line).split(mark)
+    return len(fields) > 2 and any(looks_like_cell(field) for field in fields) and "。" not in line
 
 
 def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterator[TableRow]:
     """Rows of a run of lines: lines of fields as they are, the cells between them put together to rows."""
     pieces: list[_Piece] = []
     after_bar = False
-    framed = _frames(text[line.start : line.end] for line in lines)
+    contents = [text[line.start : line.end] for line in lines]
+    framed, mark = _frames(contents), _mark(contents)
     for line in lines:
         content = text[line.start : line.end]
         breaks = text[max(0, line.start - 2) : line.start] == "\n\n"
@@ -135,7 +147,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
                 pieces.append(_Piece(Entry("", line.start, line.start, "blank"), breaks=False))
             after_bar = True
             continue
-        fields = _fields(text, line, framed)
+        fields = _fields(text, line, framed, mark)
         if len(fields) > 1:
             yield from _rows_of_pieces(pieces, candidate)
             pieces = []
@@ -154,11 +166,23 @@ def _frames(contents: Iterable[str]) -> tuple[bool, bool]:
     return all(content.startswith("|") for content in barred), all(content.endswith("|") for content in barred)
 
 
-def _fields(text: str, line: Paragraph, framed: tuple[bool, bool]) -> list[Entry]:
+def _mark(contents: Sequence[str]) -> str | None:
+    """The comma or semicolon that parts the fields of most lines, as where a spreadsheet was pasted."""
+    for mark in _MARKS:
+        parted = [content for content in contents if _QUOTED.sub("", content).count(mark) > 1]
+        values = sum(_is_parted(content, mark) for content in parted)
+        if values >= _FEWEST_PARTED and 2 * len(parted) > len(contents):
+            return mark
+    return None
+
+
+def _fields(text: str, line: Paragraph, framed: tuple[bool, bool], mark: str | None) -> list[Entry]:
     """The fields of a line, numbered from 0; a line that holds one cell gives one field without a number."""
     content = text[line.start : line.end]
-    separator = "|" if _BAR.search(content) else "\t"
-    normal = _BAR.sub("|", content)
+    separator = "|" if _BAR.search(content) else "\t" if "\t" in content or not mark else mark
+    normal = (
+        _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), _BAR.sub("|", content)) if mark else _BAR.sub("|", content)
+    )
     cuts = [line.start + i for i, char in enumerate(normal) if char == separator]
     bounds = list(zip([line.start, *(cut + 1 for cut in cuts)], [*cuts, line.end], strict=True))
     if separator == "|":
@@ -168,7 +192,7 @@ def _fields(text: str, line: Paragraph, framed: tuple[bool, bool]) -> list[Entry
             bounds = bounds[:-1]
     fields = [_entry(text, start, end, column) for column, (start, end) in enumerate(bounds)]
     filled = [field for field in fields if field.kind != "blank"]
-    if len(filled) > 1 or (filled and len(fields) > 3) or (separator == "|" and len(fields) > 2):
+    if len(filled) > 1 or (filled and len(fields) > 3) or (separator != "\t" and len(fields) > 2):
         return fields
     one = filled[0] if filled else Entry("", line.start, line.end, "blank")
     return [Entry(one.text, one.start, one.end, one.kind)]
