@@ -239,7 +239,8 @@ class _Reader:
         more = self._cues.elaborations.match(masked, start)
         if last and same and (match is None or match.weight <= _VAGUE or more):
             return replace(last, start=start, end=clause.end)
-        match = match or self._cues.best(masked[item.context : clause.end])
+        if match is None or match.weight <= _PLAIN:
+            match = self._cues.best(masked[item.context : clause.end]) or match
         return _Shortcoming(start, clause.end, match, item.number) if match else None
 
     def _joined(self, text: str, found: list[_Shortcoming], new: _Shortcoming) -> list[_Shortcoming]:
