@@ -14,7 +14,7 @@ from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers.grids import add_table
 from extraction.readers.pdf_lines import Line, indented, text_lines
 from extraction.readers.pdf_page import Box, Page, load_page
-from extraction.readers.pdf_rows import page_lines
+from extraction.readers.pdf_rows import MAX_ROWS, page_lines
 from extraction.readers.pdf_tables import Table, find_tables, join
 
 MAX_PAGES = 500
@@ -23,6 +23,8 @@ MAX_SECONDS = 60
 """Longest that the pages of a file are read for; a page takes 0.02 seconds."""
 _EDGE = 0.12
 """Part of a page's height, above and below, where running heads and page numbers stand."""
+_NEAR_EDGE = 3
+"""Lines at the foot and head of pages of which one has several cells, where a table goes over the break."""
 _PAGE_NUMBER = re.compile(r"\d{1,4}(\s*/\s*\d{1,4})?")
 _DASHES = " -\u2010\u2011\u2012\u2013\u2014\u2015\u2500\uff0d\u00b7"
 _DIGITS = re.compile(r"\d{1,9}")
@@ -144,6 +146,47 @@ def _count_alike(lines: Sequence[tuple[int, str]]) -> bool:
     )
 
 
+def _rows(sheets: Sequence[_Sheet]) -> list[list[Box]]:
+    """The lines of each page with their texts; the rows of a table over a page break have the same columns."""
+    found: list[list[Box]] = []
+    for chunk in _chunks(sheets):
+        laid: list[Line] = []
+        moved: list[tuple[float, float]] = []  # where each page begins, and how far it has been moved down
+        for sheet in chunk:
+            top = sheet.lines[0].pieces[0].top if sheet.lines else 0.0
+            down = laid[-1].pieces[0].bottom + laid[-1].em - top if laid else 0.0
+            moved.append((top + down, down))
+            laid += [line.moved(down) for line in sheet.lines] if down else sheet.lines
+        pages: list[list[Box]] = [[] for _ in chunk]
+        for box in page_lines(laid):
+            page = max(sum(begin <= box.middle for begin, _ in moved) - 1, 0)
+            down = moved[page][1]
+            pages[page].append(replace(box, top=box.top - down, bottom=box.bottom - down))
+        found += pages
+    return found
+
+
+def _chunks(sheets: Sequence[_Sheet]) -> list[list[_Sheet]]:
+    """The pages, those together that a table without ruling lines goes over."""
+    chunks: list[list[_Sheet]] = []
+    for sheet in sheets:
+        lines = sum(len(each.lines) for each in chunks[-1]) if chunks else 0
+        if chunks and lines + len(sheet.lines) < MAX_ROWS and _goes_on(chunks[-1][-1], sheet):
+            chunks[-1].append(sheet)
+        else:
+            chunks.append([sheet])
+    return chunks
+
+
+def _goes_on(above: _Sheet, below: _Sheet) -> bool:
+    last, first = above.lines[-_NEAR_EDGE:], below.lines[:_NEAR_EDGE]
+    if any(table.outline.top > above.lines[-1].middle for table in above.tables if above.lines):
+        return False
+    if any(table.outline.top < below.lines[0].middle for table in below.tables if below.lines):
+        return False
+    return all(any(len(line.pieces) > 1 for line in lines) for lines in (last, first))
+
+
 def _build(sheets: Sequence[_Sheet], count: int, title: str | None) -> Document:
     builder = DocumentBuilder()
     pending: tuple[int, Table] | None = None  # a table that the next page may continue
@@ -154,8 +197,7 @@ def _build(sheets: Sequence[_Sheet], count: int, title: str | None) -> Document:
             add_table(builder, pending[1].cells, page=pending[0])
         pending = None
 
-    for sheet in sheets:
-        lines = page_lines(sheet.lines)
+    for sheet, lines in zip(sheets, _rows(sheets), strict=True):
         em = median(line.em for line in sheet.lines) if sheet.lines else 1.0
         found: list[Box | Table] = [*lines, *sheet.tables]
         items = sorted(found, key=lambda item: _box(item).top)

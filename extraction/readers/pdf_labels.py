@@ -1,5 +1,6 @@
 """Which lines are the label of which row, in a table without ruling lines whose labels are wrapped."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from extraction.readers.pdf_lines import Line
@@ -12,9 +13,15 @@ _MOST_LINES = 6
 _ALONE = 1.2
 """What a row without a label, or a line without a row, costs: a label this many character widths off."""
 _MOST_STEPS = 60_000
+_ITEM = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}[.．、)）]")
 
 Block = tuple[int, ...]
 """The numbers of the lines that one label stands on."""
+
+
+def opens_item(text: str) -> bool:
+    """Whether a line begins with the number of an item, so that it does not go on with the label above it."""
+    return _ITEM.match(text) is not None
 
 
 def labels_of_rows(labels: Mapping[int, Box], rows: Mapping[int, Line], labelled: Collection[int]) -> dict[int, Block]:
@@ -76,6 +83,8 @@ def _off(
     """How far a block is off its row, in character widths; ``None`` where no longer block can be the row's label."""
     first, last = labels[block[0]], labels[block[-1]]
     if len(block) > 1 and labels[block[1]].top - first.bottom >= _WRAP * line.em:
+        return None
+    if len(block) > 1 and opens_item(labels[block[1]].text):
         return None
     if any(each in rows and each != row for each in block):
         return None

@@ -1,18 +1,20 @@
 """Lines of a page that are rows of a table without ruling lines: their columns, found by where their pieces stand."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extraction.readers.pdf_columns import Span, columns_of, parted, shared
-from extraction.readers.pdf_labels import labels_of_rows
+from extraction.readers.pdf_labels import labels_of_rows, opens_item
 from extraction.readers.pdf_lines import Line, around
 from extraction.readers.pdf_page import Box
+from extraction.resources.sections import section_words
 
 _ROW_DISTANCE = 3.0
 """How far neighbouring rows may stand apart, in character widths."""
-_MOST_LINES = 500
+MAX_ROWS = 500
 """Lines of a page that is looked at for rows; a page of small print has 100."""
-_MOST_LABELS = 6
+_MOST_LABELS = 40
 """Lines that hold a label alone, between two rows of one table."""
 
 _SIZE = 1.25
@@ -30,7 +32,7 @@ def page_lines(lines: Sequence[Line]) -> list[Box]:
     Tabs part the cells of a row; neighbouring rows have a tab for each empty cell too, and a label that is wrapped
     stands whole in its row.
     """
-    if len(lines) > _MOST_LINES:
+    if len(lines) > MAX_ROWS:
         return [line.joined() for line in lines]
     lines = _unglued(lines)
     found: list[Box] = []
@@ -60,19 +62,41 @@ def _table(lines: Sequence[Line]) -> list[Box]:
     columns = columns_of(lines)
     lines = [parted(line, columns) for line in lines]
     columns = columns_of(lines)
-    cells = [_cells(line, columns) for line in lines]
+    cells: list[Cells | None] = [_cells(line, columns) for line in lines]
     values = _first_of_values(columns, cells)
+    strays = _without_strays(lines, cells, columns, values)
     before = _join_wrapped(lines, cells, values)
+    for index, pieces in strays.items():
+        before[index] = pieces + before.get(index, [])
     boxes = []
     for index, (line, row) in enumerate(zip(lines, cells, strict=True)):
         boxes += before.get(index, [])
         if row is None:
             boxes.append(line.joined())
-        elif len(row) == 1 and len(line.pieces) == 1:
+        elif len(row) == 1 and len(line.pieces) == 1 and min(row) < values:
             boxes.append(line.box(next(iter(row.values())).text))
         elif row:
             boxes.append(line.box("\t".join(row[i].text if i in row else "" for i in range(len(columns)))))
     return boxes
+
+
+def _without_strays(
+    lines: Sequence[Line], cells: list[Cells | None], columns: Sequence[Span], values: int
+) -> dict[int, list[Box]]:
+    """Keep of several labels in one line the last where their columns are one; the others come back.
+
+    「三、本年」, part of a label over many rows, may stand beside 「8.属于行政查询事项」.
+    """
+    strays: dict[int, list[Box]] = {}
+    for index, line in enumerate(lines):
+        if cells[index] is not None:
+            continue
+        labels = [piece for piece in line.pieces if shared((piece.x0, piece.x1), columns[:values])]
+        rest = replace(line, pieces=line.pieces[len(labels) - 1 :]) if labels else line
+        cells[index] = _cells(rest, columns)
+        if cells[index] is not None:
+            strays[index] = labels[:-1]
+    return strays
 
 
 def _join_wrapped(lines: Sequence[Line], cells: Sequence[Cells | None], values: int) -> dict[int, list[Box]]:
@@ -114,7 +138,7 @@ def _clusters(lines: Sequence[Line], cells: Sequence[Cells | None], column: int,
         piece = row[column]
         for cluster in clusters[:-4:-1]:
             last = (cells[cluster[-1]] or {})[column]
-            is_close = piece.top - last.bottom < _WRAP * lines[index].em
+            is_close = piece.top - last.bottom < _WRAP * lines[index].em and not opens_item(piece.text)
             # `（三）不予公开` stands beside two labels and between their lines.
             is_below = is_close and piece.x0 < last.x1 and last.x0 < piece.x1
             if is_below and _are_one([*(cells[each] or {} for each in cluster), row], column, values):
@@ -167,8 +191,12 @@ def _cells(line: Line, columns: Sequence[Span]) -> Cells | None:
 def _is_of_values(column: int, cells: Iterable[Cells | None]) -> bool:
     """Whether a column holds numbers below its header, which may be as long as the numbers; labels are none."""
     texts = [row[column].text for row in cells if row and column in row]
-    numbers = sum(any(map(str.isdigit, text)) and not any(map(str.isalpha, text)) for text in texts)
+    numbers = sum(map(_is_numeral, texts))
     return numbers > 0 and 3 * numbers >= len(texts)
+
+
+def _is_numeral(text: str) -> bool:
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 
 def _first_of_values(columns: Sequence[Span], cells: Sequence[Cells | None]) -> int:
@@ -226,7 +254,12 @@ def _gap(above: Line, below: Line) -> float:
 
 def _is_label(line: Line, values: float) -> bool:
     """Whether a line is one piece left of the values."""
-    return len(line.pieces) == 1 and line.pieces[0].x1 < values
+    return len(line.pieces) == 1 and line.pieces[0].x1 < values and not section_words().opens_surely(_bare(line))
+
+
+def _bare(line: Line) -> str:
+    """The text of a line without the numeral of a heading."""
+    return line.pieces[0].text.partition("、")[2]
 
 
 def _continues(lines: Sequence[Line], table: Sequence[int], run: Sequence[int]) -> bool:
@@ -240,9 +273,15 @@ def _continues(lines: Sequence[Line], table: Sequence[int], run: Sequence[int]) 
     above, below = [lines[i] for i in table], [lines[i] for i in run]
     values = min(_values_begin(above), _values_begin(below))
     fewer, more = sorted((columns_of(above), columns_of(below)), key=len)
-    return all(_is_label(line, values) for line in between) and all(
-        len(shared(column, more)) == 1 for column in fewer if column[0] >= values
+    return all(_is_label(line, values) or _is_value(line, more) for line in between) and all(
+        len(shared(column, more)) < 2 for column in fewer if column[0] >= values
     )
+
+
+def _is_value(line: Line, columns: Sequence[Span]) -> bool:
+    """Whether a line is a number alone under a column: the only value of a row whose label is wrapped."""
+    (piece, *others) = line.pieces
+    return not others and _is_numeral(piece.text) and len(shared((piece.x0, piece.x1), columns)) == 1
 
 
 def _are_alike(above: Line, below: Line) -> bool:
