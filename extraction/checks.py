@@ -21,12 +21,23 @@ _ASIDE = re.compile(r"（[^）]{4,}）|^[一二三四五六七八九十\d]+[、.
 
 
 def run(
-    head: Head, sections: Sequence[Section], form: Form | None, cells: Sequence[Cell], figures: Sequence[Figure]
+    head: Head,
+    sections: Sequence[Section],
+    form: Form | None,
+    cells: Sequence[Cell],
+    figures: Sequence[Figure],
+    second: str | None = None,
 ) -> list[Finding]:
-    """All findings, those on the whole report first, then table by table, then the narrative."""
+    """All findings, those on the whole report first, then table by table, then the narrative.
+
+    :param second: the title of another report in the same file, which was not read.
+    """
     words = load_messages()
     by_id = {cell.id: cell for cell in cells}
     findings = list(_complete(head, sections, form, cells, words))
+    if second:
+        message = words.second_report.format(title=second)
+        findings.append(Finding(check="form.complete", severity="warning", message=message))
     if form is not None:
         for table in form.tables:
             own = [cell for cell in cells if cell.table == table.id]

@@ -45,6 +45,7 @@ class Extractor:
         return self._extract(readers.read_text(text), None, digest)
 
     def _extract(self, document: Document, path: str | None, digest: str) -> Report:
+        document, second = sections.first_report(document)
         parts = sections.split(document, path)
         rows = tables.find(document)
         aligned = self.aligner.align(rows, year=parts.head.year)
@@ -53,7 +54,7 @@ class Extractor:
         found = figures.resolve(self.rules.find(sentences, year=parts.head.year, form=form), document.text)
         problems = self.problems.find(sentences)
         head = parts.head.model_copy(update={"form": form})
-        findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found)
+        findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found, second)
         return Report(
             source=Source(
                 path=path,

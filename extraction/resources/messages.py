@@ -21,6 +21,7 @@ class Messages(Resource):
     narrative_differs: str
     no_report: str
     no_tables: str
+    second_report: str
     checks: dict[str, str]
     sections: tuple[str, ...]
     numerals: str

@@ -1,13 +1,15 @@
 """A document -> its sections by their titles, and its head."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extraction.document import Document
 from extraction.schema import Head, Section
-from extraction.sections.head import read_head
+from extraction.sections.head import dated_titles, read_head
 from extraction.sections.headings import find_sections
 
-__all__ = ["Split", "find_sections", "read_head", "split"]
+__all__ = ["Split", "find_sections", "first_report", "read_head", "split"]
+
+_WHOLE = 4
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,17 @@ class Split:
 
     head: Head
     sections: tuple[Section, ...]
+
+
+def first_report(document: Document) -> tuple[Document, str | None]:
+    """The document up to the title of a second report, and that title, where one follows a whole report."""
+    titles = list(dated_titles(document))
+    for start, title in titles[1:]:
+        if title != titles[0][1]:
+            own = replace(document, blocks=tuple(block for block in document.blocks if block.start < start))
+            if len({section.number for section in find_sections(own)} - {None}) >= _WHOLE:
+                return own, title
+    return document, None
 
 
 def split(document: Document, file_name: str | None = None) -> Split:

@@ -82,6 +82,14 @@ def read_head(document: Document, sections: Sequence[Section], file_name: str | 
     )
 
 
+def dated_titles(document: Document) -> Iterator[tuple[int, str]]:
+    """Offset and text of each line that is by itself the title of a report of a year."""
+    words = section_words().head
+    for line in filled_lines(document):
+        if line.text.strip(' *#》”"').endswith(words.kinds) and (title := _title([line.text], words)) and title.year:
+            yield line.start, _tight(title.text)
+
+
 def _plain(text: str) -> str:
     """Full-width digits and brackets as ASCII ones."""
     return unicodedata.normalize("NFKC", text)
