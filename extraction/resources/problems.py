@@ -15,7 +15,7 @@ from extraction.resources.files import Resource, load
 _FILE = "problems.yaml"
 _LONGEST_WORD = 80
 _GROUP = re.compile(r"(?<!P)<([a-z]+)>")
-_ALWAYS = ("lacking", "needs", "slow", "uneven")
+_ALWAYS: tuple["Deficiency", ...] = ("lacking", "needs", "slow", "uneven")
 
 ProblemType = Literal[
     "staff_shortage", "staff_turnover", "staff_capability", "awareness", "timeliness", "content_quality",
@@ -158,6 +158,15 @@ class ProblemCues:
             for kind, cues in file.types.items()
             for number, cue in enumerate(cues.cues, start=1)
         ]
+        self._cues.sort(key=lambda cue: -cue.weight)
+        cues = [cue for type_cues in file.types.values() for cue in type_cues.cues]
+        listed = (
+            *(word for words in file.deficiencies.values() for word in words),
+            *(w for cue in cues for w in cue.phrase),
+        )
+        plain = (word for name in _ALWAYS for word in file.deficiencies[name])
+        self._said_in_list = _pattern(listed, file.groups)
+        self._said = _pattern((*plain, *(w for cue in cues if not cue.listed for w in cue.phrase)), file.groups)
 
     def mask(self, text: str) -> str:
         """``text`` with the turns that only look like a deficiency blotted out, its length kept."""
@@ -165,11 +174,10 @@ class ProblemCues:
 
     def deficient(self, clause: str, *, announced: bool) -> bool:
         """Whether a masked clause says anything deficient; less is enough in an ``announced`` list of shortcomings."""
-        if any(p.search(clause) for name, p in self._deficiencies.items() if name in _ALWAYS or announced):
+        if (self._said_in_list if announced else self._said).search(clause):
             return True
         return any(
-            (cue.phrase and cue.phrase.search(clause))
-            or (cue.object and cue.words and cue.words.search(clause) and cue.object.search(clause))
+            cue.object and cue.words and cue.words.search(clause) and cue.object.search(clause)
             for cue in self._cues
             if announced or not cue.listed
         )
@@ -182,8 +190,10 @@ class ProblemCues:
         lacks = {name: list(pattern.finditer(clause)) for name, pattern in self._deficiencies.items()}
         best: Match | None = None
         for cue in self._cues:
+            if best and cue.weight < best.weight:
+                break
             match = self._match(cue, clause, lacks, trusted)
-            if match and (best is None or (match.weight, -match.gap) > (best.weight, -best.gap)):
+            if match and (best is None or match.gap < best.gap):
                 best = match
         return best
 
