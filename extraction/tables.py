@@ -17,7 +17,8 @@ from extraction.resources.chrome import chrome
 
 _BAR = re.compile(r"[|｜│┃¦║]")
 _ONLY_BARS = re.compile(r"[\s|｜│┃¦║]+")
-_RULE = re.compile(r"[\s|｜¦+:：=＝_—\-\u2500-\u257f]*[-=＝_—\u2500\u2501\u2550]{3,}[\s|｜¦+:：=＝_—\-\u2500-\u257f]*")
+_FRAME = re.compile(r"[\s|｜¦+:：=＝_—\-\u2500-\u257f]+")
+_DRAWN = re.compile(r"[-=＝_—\u2500\u2501\u2550]{3}")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _SENTENCE_END = re.compile(r"[。；;！？]")
 _WORD = re.compile(r"\S+")
@@ -139,7 +140,7 @@ def _text_rows(text: str, lines: Sequence[Paragraph], candidate: int) -> Iterato
     for line in lines:
         content = text[line.start : line.end]
         breaks = text[max(0, line.start - 2) : line.start] == "\n\n"
-        if _RULE.fullmatch(content):
+        if _FRAME.fullmatch(content) and _DRAWN.search(content):
             continue
         if _ONLY_BARS.fullmatch(content) and _BAR.search(content):
             # Nothing between two bars on lines of their own is a blank cell.
