@@ -161,6 +161,56 @@ def test_a_wrapped_label_stands_whole_in_its_row_without_lines_too():
     assert shown(document) == ["项目\t上年\t本年", "要求提供公开出版物\t1\t2", "重复申请\t\t13", "逾期补正\t0\t3"]
 
 
+def placed(*texts: tuple[int, int, str]) -> Callable[[Canvas], None]:
+    """Texts by their left ends and heights, 12 points high."""
+
+    def draw(canvas: Canvas) -> None:
+        for x, y, text in texts:
+            canvas.drawString(x, y, text)
+
+    return draw
+
+
+def test_a_value_that_touches_its_label_is_a_cell_where_others_stand_below_each_other():
+    rows = placed((50, 700, "项目"), (136, 700, "本年"), (200, 700, "上年"), (50, 680, "规章"), (136, 680, "1"))
+    touching = placed((200, 680, "4"), (50, 660, "行政规范性文件"), (136, 660, "12"), (200, 660, "87"))
+    document = drawn(lambda canvas: (rows(canvas), touching(canvas)))
+    assert shown(document) == ["项目\t本年\t上年", "规章\t1\t4", "行政规范性文件\t12\t87"]
+    alone = placed((50, 700, "项目"), (136, 700, "本年收费"), (50, 680, "行政事业性收费"), (136, 680, "132.5"))
+    assert shown(drawn(alone)) == ["项目\t本年收费", "行政事业性收费\t132.5"]
+
+
+def test_each_row_has_the_label_beside_it_however_close_the_labels_stand():
+    labels = placed((50, 700, "项目"), (50, 684, "1.逾期不补正、"), (50, 671, "不再处理"), (50, 657, "2.逾期未"))
+    more = placed((50, 644, "缴费"), (50, 630, "3.其他"), (50, 616, "4.无"), (50, 602, "（七）总计"))
+    values = placed((200, 700, "本年"), (200, 677, "9"), (200, 650, "0"), (200, 630, "4"), (200, 602, "13"))
+    document = drawn(lambda canvas: (labels(canvas), more(canvas), values(canvas)))
+    assert shown(document) == [
+        "项目\t本年",
+        "1.逾期不补正、不再处理\t9",
+        "2.逾期未缴费\t0",
+        "3.其他\t4",
+        "4.无",
+        "（七）总计\t13",
+    ]
+
+
+def test_a_table_without_lines_has_its_columns_on_the_next_page_too():
+    def draw(canvas: Canvas) -> None:
+        heads = [(50, 100, "项目"), (150, 100, "自然人"), (220, 100, "其他"), (290, 100, "总计")]
+        placed(*heads, (50, 80, "新收"), (150, 80, "2"), (220, 80, "3"), (290, 80, "5"))(canvas)
+        canvas.showPage()
+        canvas.setFont(FONT, 12)
+        placed((50, 700, "公开"), (290, 700, "1"), (50, 680, "总计"), (220, 680, "4"))(canvas)
+
+    assert shown(drawn(draw)) == [
+        "项目\t自然人\t其他\t总计",
+        "新收\t2\t3\t5",
+        "公开\t\t\t1",
+        "总计\t\t4\t",
+    ]
+
+
 def test_running_heads_and_page_numbers_are_left_out():
     def heads(canvas: Canvas, layout: SimpleDocTemplate) -> None:
         canvas.setFont(FONT, 9)
