@@ -63,6 +63,7 @@ def test_merged_cells_and_upright_headers_are_one_cell():
 def test_a_number_broken_in_a_narrow_cell_is_joined_and_two_numbers_are_not():
     document = laid_out(ruled([["收费", "16197\n.02"], ["其他", "10\n5"]], width=38))
     assert shown(document) == ["收费 | 16197.02", "其他 | 10；5"]
+    assert shown(laid_out(ruled([["收", "1\n136"], ["其", "1"]], width=23))) == ["收 | 1136", "其 | 1"]
 
 
 def test_a_table_over_a_page_break_is_one_grid():

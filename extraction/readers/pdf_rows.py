@@ -17,6 +17,8 @@ MAX_ROWS = 500
 _MOST_LABELS = 40
 """Lines that hold a label alone, between two rows of one table."""
 
+_MOST_RUNS = 100
+"""Groups of rows that are looked at for going on with each other; the statutory tables have 20 with labels between."""
 _SIZE = 1.25
 """Lines of one table are no more than so many times larger than each other."""
 _WRAP = 0.5
@@ -213,8 +215,9 @@ def _values_begin(rows: Sequence[Line]) -> float:
 def _tables(lines: Sequence[Line]) -> list[list[int]]:
     """The numbers of the lines that are rows, a list for each table."""
     tables: list[list[int]] = []
-    for run in _runs(lines):
-        if tables and _continues(lines, tables[-1], run):
+    runs = _runs(lines)
+    for run in runs:
+        if tables and len(runs) <= _MOST_RUNS and _continues(lines, tables[-1], run):
             tables[-1] += run
         else:
             tables.append(run)
@@ -270,7 +273,10 @@ def _continues(lines: Sequence[Line], table: Sequence[int], run: Sequence[int]) 
     stretch = lines[table[-1] : run[0] + 1]
     if not all(_are_near(above, below) and _are_alike(above, below) for above, below in pairwise(stretch)):
         return False
-    above, below = [lines[i] for i in table], [lines[i] for i in run]
+    above, below = (
+        [lines[i] for i in (*table[:_MOST_LABELS], *table[_MOST_LABELS:][-_MOST_LABELS:])],
+        [lines[i] for i in run],
+    )
     values = min(_values_begin(above), _values_begin(below))
     fewer, more = sorted((columns_of(above), columns_of(below)), key=len)
     return all(_is_label(line, values) or _is_value(line, more) for line in between) and all(

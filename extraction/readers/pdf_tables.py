@@ -146,8 +146,9 @@ def _fill(
 
 def _text(characters: Sequence[Box], width: float) -> str:
     parts = cell_lines(characters)
-    # `16197` over `.02` is one number in a narrow column, `10` over `5` in a wide one is two.
-    wrapped = len(parts) > 1 and parts[0].x1 - parts[0].x0 > 0.6 * width
+    # `16197` over `.02`, or `1` over `136`, is one number in a narrow column, `10` over `5` in a wide one is two.
+    widths = [part.x1 - part.x0 for part in parts]
+    wrapped = len(parts) > 1 and (widths[0] > 0.6 * width or sum(widths) > 0.8 * width)
     is_number = all(character.text in "0123456789.,%" for character in characters)
     return ("" if wrapped and is_number else "\n").join(part.text for part in parts)
 
