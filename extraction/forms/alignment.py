@@ -164,8 +164,7 @@ def _headers_seen(header: Sequence[TableRow], block: Block, lexicon: Lexicon) ->
     """The columns of a block that its header names, also broken over lines."""
     words = [entry.text for row in header for entry in row.entries if entry.kind == "label"]
     words += [word for stack in labels_by_column(header).values() for word in stack[1:]]
-    likely = [alike for word in words if (alike := lexicon.alike(word)).max(initial=0) >= SURE]
-    return {block.columns[int(alike.argmax())].label for alike in likely}
+    return {block.columns[int(lexicon.alike(word).argmax())].label for word in words if lexicon.most(word) >= SURE}
 
 
 def _unmatched(table: Table, matches: Sequence[Match], candidates: Sequence[Unit], alike: Likeness) -> frozenset[str]:

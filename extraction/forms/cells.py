@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from extraction.forms.values import Line, Placed, place
 from extraction.numbers import MONEY, parse_cell
 from extraction.resources.forms import Column, Row, Table
-from extraction.schema import Cell
+from extraction.schema import Cell, State
 from extraction.sums import impute, sums_of
 
 
@@ -59,6 +59,7 @@ def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | No
     unit = unit_of(table, row, column)
     printed = line.units[line.cells.index(name)] if line else None
     entry = placed.entry if placed else None
+    state: State
     state, value, note = "missing", None, placed.note if placed else "the layout does not show it"
     if placed and placed.implied is not None:
         state, value = "imputed", placed.implied
@@ -70,7 +71,7 @@ def _cell(table: Table, name: str, row: Row, column: Column, placed: Placed | No
         if value is not None and value < 0 and not column.signed:
             state, value, note = "unreadable", None, "a count cannot be negative"
     has_text = entry is not None and entry.kind != "blank"
-    return Cell.model_construct(
+    return Cell(
         id=name,
         table=table.id,
         row=row.id,

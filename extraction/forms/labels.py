@@ -45,16 +45,25 @@ class Lexicon:
         self._exact: dict[str, list[int]] = {}
         for word, i in pairs:
             self._exact.setdefault(word, []).append(i)
-        self._known: dict[str, npt.NDArray[np.float32]] = {}
+        self._known: dict[str, tuple[npt.NDArray[np.float32], float]] = {}
 
     def alike(self, label: str) -> npt.NDArray[np.float32]:
         """Similarity 0 to 1 of a label with each of the ``n``, shape (n,)."""
+        return self._rated(label)[0]
+
+    def most(self, label: str) -> float:
+        """Similarity of a label with the one it is most alike."""
+        return self._rated(label)[1]
+
+    def _rated(self, label: str) -> tuple[npt.NDArray[np.float32], float]:
         text = normalise(label)
-        if text not in self._known:
+        known = self._known.get(text)
+        if known is None:
             if len(self._known) > 20_000:
                 self._known.clear()
-            self._known[text] = self._compare(text)
-        return self._known[text]
+            alike = self._compare(text)
+            known = self._known[text] = alike, float(alike.max(initial=0))
+        return known
 
     def _compare(self, text: str) -> npt.NDArray[np.float32]:
         result = np.zeros(self._size, dtype=np.float32)

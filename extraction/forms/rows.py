@@ -4,7 +4,7 @@ The rows of a page that belong to a table of the form are the chain of (row, for
 most; rows of the page between them that print values cost a little, so that a chain does not reach into another table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,21 +39,22 @@ class Unit:
     after: tuple[Entry, ...]
     index: int
 
-    def label_texts(self, ignored: frozenset[str]) -> list[str]:
+    def label_texts(self, ignored: frozenset[str]) -> Iterator[str]:
         """What may be its label, likeliest first: its own last label, several joined, a label broken over lines.
 
         Values may stand beside the middle of a broken label, between its lines; ``ignored`` are words of other columns.
         """
         own = [entry.text for entry in self.row.labels if normalise(entry.text) not in ignored]
+        if own:
+            yield own[-1]
         before = [entry.text for entry in self.header[-_PIECES[-1] :] if normalise(entry.text) not in ignored]
         after = [entry.text for entry in self.after[:_MOST_AFTER]]
-        texts = [own[-1], "".join(own), *_endings(own)] if own else [*before[-1:], *_endings(before)]
+        texts = ["".join(own), *_endings(own)] if own else [*before[-1:], *_endings(before)]
         if len(own) == 1:
             texts += ["".join(before[-n:]) + own[0] for n in range(1, _MOST_BEFORE + 1) if n <= len(before)]
-        texts += [text + "".join(after[:n]) for n in range(1, len(after) + 1) for text in texts]
+        texts += [text + "".join(after[:n]) for n in range(1, len(after) + 1) for text in (*own[-1:], *texts)]
         # A label may stand before a value that reads like one: 「规范性文件 | 见附件 | 3」.
-        texts += own[:-1]
-        return [text for text in dict.fromkeys(texts) if 0 < len(text) <= _LONGEST_LABEL]
+        yield from dict.fromkeys(texts + own[:-1])
 
     @property
     def prints(self) -> int:
@@ -119,12 +120,15 @@ def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequ
     unit_words = frozenset(word for table in tables if table.unit_column for word in _unit_words(table))
     for i, unit in enumerate(candidates):
         for rank, text in enumerate(unit.label_texts(unit_words)):
+            if not 0 < len(text) <= _LONGEST_LABEL:
+                continue
             best = 0.0
             for lexicon, matrix in zip(lexicons, matrices, strict=True):
                 for words in _without_unit(text, unit_words):
-                    alike = lexicon.alike(words)
-                    best = max(best, float(alike.max()))
-                    np.maximum(matrix[i], alike - 0.005 * rank, out=matrix[i])
+                    most = lexicon.most(words)
+                    if most >= ALIKE:
+                        best = max(best, most)
+                        np.maximum(matrix[i], lexicon.alike(words) - 0.005 * rank, out=matrix[i])
             if best > _SAME and len(normalise(text)) >= _TELLING:
                 break
         best = max((float(matrix[i].max()) for matrix in matrices), default=0.0)
@@ -180,18 +184,14 @@ def _best_chain(gain: npt.NDArray[np.float32], prints: npt.NDArray[np.bool_]) ->
     top: tuple[float, tuple[int, int] | None] = (0.0, None)
     for i in range(count):
         fresh: list[tuple[int, float]] = []
-        ahead, ahead_at = -np.inf, -1
-        for r in range(width):
-            value = gain[i, r]
-            if value > -np.inf:
-                joined = ahead > 0
-                total = float(value + (ahead if joined else 0.0))
-                parents[i, r] = (int(at[ahead_at]), ahead_at) if joined else None
-                fresh.append((r, total))
-                if total > top[0]:
-                    top = (total, (i, r))
-            if best[r] > ahead:
-                ahead, ahead_at = float(best[r]), r
+        for r in np.flatnonzero(gain[i] > -np.inf).tolist():
+            ahead_at = int(best[:r].argmax()) if r else -1
+            ahead = float(best[ahead_at]) if r else 0.0
+            total = float(gain[i, r]) + max(ahead, 0.0)
+            parents[i, r] = (int(at[ahead_at]), ahead_at) if ahead > 0 else None
+            fresh.append((r, total))
+            if total > top[0]:
+                top = (total, (i, r))
         if prints[i]:
             best -= _SKIP
         for r, total in fresh:
