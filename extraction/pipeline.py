@@ -10,7 +10,7 @@ from extraction.document import Document
 from extraction.forms import Aligner
 from extraction.problems import Problems
 from extraction.rules import Rules
-from extraction.schema import FormId, Head, Report, Source
+from extraction.schema import FormId, Head, Problem, Report, Source
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Extractor:
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)
         form = aligned.form.id if aligned.form else _form_without_tables(parts.head)
         found = figures.resolve(self.rules.find(sentences, year=parts.head.year, form=form), document.text)
-        problems = self.problems.find(sentences)
+        problems = [_with_evidence(problem, document.text) for problem in self.problems.find(sentences)]
         head = parts.head.model_copy(update={"form": form})
         findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found, second)
         return Report(
@@ -71,6 +71,11 @@ class Extractor:
             problems=tuple(problems),
             findings=tuple(findings),
         )
+
+
+def _with_evidence(problem: Problem, text: str) -> Problem:
+    """The problem with the words as they stand in the document, the page's line breaks included."""
+    return problem.model_copy(update={"text": text[problem.start : problem.end]})
 
 
 def _form_without_tables(head: Head) -> FormId | None:
