@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from extraction.document import DocumentBuilder, Sentence
 from extraction.figures import resolve
 from extraction.narrative import sentences
 from extraction.numbers import find_numbers
+from extraction.problems import Problems
 from extraction.rules import Rules
 from training.gold import Mark, Passage, read_passages
 
@@ -112,8 +112,8 @@ def figures_by_rule(rules: Rules) -> Finder:
 
 
 def problems_by_rule() -> Finder:
-    """Finder of problems; the stage is loaded when it is asked for."""
-    stage = import_module("extraction.problems").Problems.load()
+    """Finder of problems by the cues."""
+    stage = Problems.load()
 
     def find(_: Passage, found: list[Sentence]) -> list[tuple[str, str, str]]:
         return [(p.type, "", p.text) for p in stage.find(found)]
