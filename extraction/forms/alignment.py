@@ -15,6 +15,7 @@ from extraction.forms.columns import (
     by_order,
     by_values,
     fits,
+    is_flat,
     labels_by_column,
     printed_columns,
 )
@@ -197,7 +198,7 @@ def _header_rows(first: Unit, rows: Sequence[TableRow]) -> list[TableRow]:
 def _columns(
     matches: Sequence[Match], header: Sequence[TableRow], block: Block, lexicon: Lexicon, year: int | None
 ) -> Columns | None:
-    if matches[0].unit.row.layout == "run":
+    if matches[0].unit.row.layout == "run" or is_flat(matches, len(block.columns)):
         return None
     printed = printed_columns(matches)
     for above in (matches[0].unit.header_rows, header):

@@ -169,6 +169,12 @@ def fits(columns: Columns, matches: Sequence[Match]) -> bool:
     return bool(rows) and inside >= _FIT * len(rows)
 
 
+def is_flat(matches: Sequence[Match], width: int) -> bool:
+    """Whether merged cells take one place each, so that a row with more labels has its values further on."""
+    last = [(row.labels[-1].column or 0, row.entries[-1].column or 0) for m in matches if (row := m.unit.row).labels]
+    return len({end for _, end in last}) > 1 and sum(end - label == width for label, end in last) >= _FIT * len(last)
+
+
 def printed_columns(matches: Sequence[Match]) -> Counter[int]:
     """How many values the rows print in each column."""
     return Counter(

@@ -16,6 +16,7 @@ from extraction.resources.forms import Table
 
 _SKIP = 0.12
 _UNLABELLED = 0.02
+_FEW_CELLS = 2
 _LONGEST_LABEL = 90
 _PIECES = (2, 3, 4, 5, 6)
 _MOST_BEFORE, _MOST_AFTER = 3, 2
@@ -171,7 +172,7 @@ def _gain(candidates: Sequence[Unit], table: Table, alike: Likeness) -> npt.NDAr
             slots = len(unit.row.values)
             gain[i] += 0.1 * (unit.prints <= widths) + 0.1 * (slots == widths)
             if not unit.row.labels and not unit.header and len(widths) > 9:
-                gain[i] = np.where(slots == widths, _UNLABELLED, -np.inf)
+                gain[i] = np.where((slots == widths) & (widths > _FEW_CELLS), _UNLABELLED, -np.inf)
     return gain
 
 

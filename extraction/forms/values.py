@@ -70,7 +70,8 @@ def place(lines: Sequence[Line], sums: Sequence[Sum]) -> dict[str, Placed]:
 
     :param sums: the sums of the table, which decide where a line is short.
     """
-    usual = _usual_fill(lines)
+    # Only where a row has its total does one that fills other columns than most say that it was pushed.
+    usual = _usual_fill(line for line in lines if any(each.ids <= set(line.cells) for each in sums))
     opened = [_Open(line, _options(line, usual)) for line in lines]
     known: Values = {}
     for item in opened:
