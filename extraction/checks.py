@@ -52,6 +52,9 @@ def _complete(
     head: Head, sections: Sequence[Section], form: Form | None, cells: Sequence[Cell], words: Messages
 ) -> Iterator[Finding]:
     numbers = {section.number for section in sections}
+    if head.period and head.year and head.year not in (head.period[0].year, head.period[1].year):
+        message = words.period_differs.format(year=head.year, start=head.period[0], end=head.period[1])
+        yield Finding(check="form.complete", severity="warning", message=message)
     if form is None:
         if head.form is None:
             yield Finding(check="form.complete", severity="error", message=words.no_report)
@@ -170,6 +173,12 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
         elif any(cell.value is None for cell in blank) and any(c.value for c in cells if c.row == row):
             message = words.total_open.format(table=table.title, row=_row_label(table, row))
             yield Finding(check="form.complete", severity="warning", message=message, cells=tuple(c.id for c in blank))
+    for row in dict.fromkeys(cell.row for cell in cells):
+        own = [cell for cell in cells if cell.row == row]
+        if not table.beside and all(cell.label is None and cell.raw is None for cell in own):
+            message = words.row_missing.format(table=table.title, row=_row_label(table, row))
+            ids = tuple(cell.id for cell in own)
+            yield Finding(check="form.complete", severity="warning", message=message, cells=ids)
     missing = [cell for cell in cells if cell.state == "missing"]
     if missing:
         yield Finding(
@@ -186,7 +195,7 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
                 column=_column_label(table, cell),
                 raw=cell.raw,
             )
-            yield Finding(check="form.complete", severity="info", message=message, cells=(cell.id,))
+            yield Finding(check="form.complete", severity="warning", message=message, cells=(cell.id,))
 
 
 def _narrative(
@@ -232,9 +241,9 @@ def _narrative(
 
 
 def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
-    """What cells state together, money in 元; ``None`` where one has no value."""
+    """What cells state together, money in 元; ``None`` where one is not printed: the form's sums are no witness."""
     found = [cells[cell] for cell in ids if cell in cells]
-    if any(cell.value is None for cell in found):
+    if any(cell.state != "given" for cell in found):
         return None
     return sum(
         (cell.value * MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0)

@@ -29,7 +29,7 @@ File = Annotated[
     ),
 ]
 _AROUND = 40
-_SHOWN = 12
+_SHOWN = 24
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -40,10 +40,33 @@ def main() -> None:
     except NianbaoError as error:
         print(f"nianbao: {error}", file=sys.stderr)
         sys.exit(2)
+    except UnicodeEncodeError as error:
+        print(f"nianbao: output: {error.encoding} cannot print Chinese; set PYTHONIOENCODING=utf-8", file=sys.stderr)
+        sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone, as in `nianbao extract FILE | head`.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        print(f"nianbao: output: {error.strerror}; write to a place with room", file=sys.stderr)
+        sys.exit(2)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nianbao {version('nianbao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Figures, tables and checks of government information disclosure annual reports (政府信息公开工作年度报告)."""
 
 
 def _read(file: str) -> "Report":
@@ -104,10 +127,14 @@ def _print_findings(report: "Report") -> None:
         console.print(f"[{_STYLES[finding.severity]}]{finding.severity}[/] {finding.check}  {escape(finding.message)}")
         for index in finding.figures:
             console.print(f"    {escape(_quoted(report.text, report.figures[index].start, report.figures[index].end))}")
-        for name in finding.cells[:_SHOWN] if finding.severity == "error" else ():
-            cell = cells[name]
-            if cell.value:
-                console.print(f"    {cell.id} = {cell.value:f} ({cell.state})", style="dim")
+        if finding.severity == "error":
+            # The last cells of a sum are what the others add up to.
+            shown = [
+                cell for cell in map(cells.__getitem__, finding.cells) if cell.value or cell.id == finding.cells[-1]
+            ]
+            for cell in shown if len(shown) <= _SHOWN else [*shown[: _SHOWN - 1], shown[-1]]:
+                value = "no value" if cell.value is None else f"{cell.value:f}"
+                console.print(f"    {cell.id} = {value} ({cell.state})", style="dim")
     counts = {level: sum(each.severity == level for each in report.findings) for level in _STYLES}
     states = {
         state: sum(cell.state == state for cell in report.cells) for state in ("given", "imputed", "blank", "missing")

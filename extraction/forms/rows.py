@@ -54,8 +54,10 @@ class Unit:
         if len(own) == 1:
             texts += ["".join(before[-n:]) + own[0] for n in range(1, _MOST_BEFORE + 1) if n <= len(before)]
         texts += [text + "".join(after[:n]) for n in range(1, len(after) + 1) for text in (*own[-1:], *texts)]
-        # A label may stand before a value that reads like one: 「规范性文件 | 见附件 | 3」.
-        yield from dict.fromkeys(texts + own[:-1])
+        if self.row.layout != "run":
+            # A label may stand before a value that reads like one: 「规范性文件 | 见附件 | 3」.
+            texts += own[:-1]
+        yield from dict.fromkeys(texts)
 
     @property
     def prints(self) -> int:

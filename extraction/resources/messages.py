@@ -13,6 +13,8 @@ class Messages(Resource):
     sums_open: str
     table_missing: str
     section_missing: str
+    row_missing: str
+    period_differs: str
     total_blank: str
     total_open: str
     cells_missing: str
