@@ -20,6 +20,8 @@ _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。�
 _FINAL = "。！？!?；;：:…”"
 _OPEN = "，,、（(《“"
 _HEADING_LENGTH = 30
+_HEADING_WIDTH = 40
+_INNER = re.compile(r"[，,。；;：:]")
 _FULL_LINE = 0.6
 _MIN_WRAP = 18
 _LONGEST = 800
@@ -39,7 +41,8 @@ def sentences(
         if not any(line.start < end and start < line.end for start, end in spans)
     ]
     found: list[Sentence] = []
-    for number, group in enumerate(_paragraphs(text, free)):
+    titles = {section.start: section.title for section in sections}
+    for number, group in enumerate(_paragraphs(text, free, titles)):
         offsets = _offsets(text, group)
         joined = "".join(text[i] for i in offsets)
         section = next((s.number for s in sections if s.start <= group[0].start < s.end), None)
@@ -62,19 +65,29 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _paragraphs(text: str, free: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
-    """Lines grouped into paragraphs: a line joins the one before where the page, not the writer, broke it."""
+def _paragraphs(text: str, free: Sequence[Paragraph], titles: dict[int, str]) -> Iterator[list[Paragraph]]:
+    """Lines grouped into paragraphs: a line joins the one before where the page, not the writer, broke it.
+
+    ``titles`` are those of the sections, each under the offset where its section starts.
+    """
     width = max((_width(text[line.start : line.end]) for line in free), default=0)
     group: list[Paragraph] = []
     for line in free:
         if not text[line.start : line.end].strip():
             continue
-        if group and not _continues(text, group[-1], line, width):
+        if group and (_is_title(text, group[-1], titles) or not _continues(text, group[-1], line, width)):
             yield group
             group = []
         group.append(line)
     if group:
         yield group
+
+
+def _is_title(text: str, line: Paragraph, titles: dict[int, str]) -> bool:
+    """Whether a line begins a section and holds its title alone, with or without a number before it."""
+    content = text[line.start : line.end].strip()
+    title = next((title for start, title in titles.items() if line.start <= start < line.end), "").strip()
+    return bool(title) and content in (title, (_LIST_MARK.match(content) or [""])[0] + title)
 
 
 def _continues(text: str, above: Paragraph, line: Paragraph, width: int) -> bool:
@@ -83,12 +96,11 @@ def _continues(text: str, above: Paragraph, line: Paragraph, width: int) -> bool
         return False
     if before[-1] in _OPEN:
         return True
-    if (
-        _LIST_MARK.match(before.lstrip())
-        and len(before.strip()) <= _HEADING_LENGTH
-        and _width(before) < _FULL_LINE * width
-    ):
-        return False
+    if _LIST_MARK.match(before.lstrip()) and len(before.strip()) <= _HEADING_LENGTH:
+        # 「五、存在的主要问题及改进情况」: a numbered line of few words is a heading in narrow text as well.
+        widest = _FULL_LINE * width if _INNER.search(before) else max(_FULL_LINE * width, _HEADING_WIDTH)
+        if _width(before) < widest:
+            return False
     near = text.count("\n", above.end, line.start) <= 1 or above.page != line.page
     # 「……，2022 年 / 办理并答复……」: the line is full, so the page broke it.
     return near and _width(before) >= max(_MIN_WRAP, _FULL_LINE * width) and not after.startswith("  ")

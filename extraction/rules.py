@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from extraction.candidates import Candidate
 from extraction.document import Sentence
@@ -19,12 +20,17 @@ _ANYTHING = frozenset({""})
 _HEADING_LENGTH = 25
 _FORM_YEARS = {"2008": 2013, "2014": 2018, "2019": 2020, "2021": 2021}
 _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
+_COMPARED = _EARLIER | {"COMPARE"}
 _NEVER = frozenset({"EACH_ONE", "HOPE"})
 _NOT_COUNTED = "COUNTED_BODY"
 _UNRELATED = "UNRELATED"
 _NONE, _NOT_ONE = "NONE", "NOT_ONE"
 _GROWN = "GROWN_TO"
 _PART_BODY, _WHOLE_BODY = "PART_BODY", "WHOLE_BODY"
+_PARTS = frozenset({_PART_BODY, "BRANCHES"})
+_TASK = "TASK"
+_SUM = "SUM"
+_SUMMING = frozenset({_SUM, "FILLER", "CUMULATIVE", _WHOLE_BODY})
 _PLAN = "PLAN"
 _NEWLY = "NEWLY"
 
@@ -68,7 +74,7 @@ class Rules:
             topic = reader.topic_at(len(text))
             planned = planned or any(hit.name == _PLAN for hit in hits)
             heading = not mentions and len(text) <= _HEADING_LENGTH
-        return found
+        return [candidate for candidate in found if not _in_whole(candidate, found)]
 
     def _read(
         self, sentence: Sentence, reader: Reader, before: Sequence[Candidate], renewed: bool, year: int | None, era: int
@@ -76,6 +82,7 @@ class Rules:
         """The candidates of one sentence; ``before`` are those of the sentences before it."""
         found: list[Candidate] = []
         wholes: dict[str, Mention] = {}
+        other = False
         for index, mention in enumerate(reader.mentions):
             around = reader.around(index)
             names = {scope: frozenset(hit.name for hit in hits) for scope, hits in around.scopes.items()}
@@ -84,24 +91,26 @@ class Rules:
             seen = names["sentence"] | names["after"] | names["onward"] | names["left"] | _ANYTHING
             candidates = (rule for anchor, rule in self._by_unit.get(mention.unit or "", ()) if anchor & seen)
             rule = next((rule for rule in candidates if _holds(rule, around, names, year, era)), None)
+            if parts := _summed(found, mention, names["left"]):
+                start, end = sentence.span(mention.start, mention.end)
+                found.append(replace(parts, value=mention.value, start=start, end=end, scope=None))
+                continue
+            other = other or not (rule or names["left"] & _COMPARED)
             if (
                 rule is None
-                or (rule.of_figure and index and not wholes)
+                or (rule.of_figure and other and not wholes)
                 or _is_part(rule, mention, around, wholes)
                 or _is_running_total(rule, names, before, renewed or str(year) in reader.text[mention.end :])
             ):
                 continue
-            scope = _scope(reader.text, around)
-            if scope and any(c.metric == rule.metric and c.value >= mention.value for c in (*before, *found)):
-                continue
-            wholes[rule.metric] = mention
             start, end = sentence.span(mention.start, mention.end)
-            found.append(
-                Candidate(
-                    rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
-                    year, scope, rule.id, rule.confidence,
-                )
+            candidate = Candidate(
+                rule.metric, mention.value, mention.unit, mention.qualifier, start, end, sentence.section,
+                year, _scope(reader.text, around), rule.id, rule.confidence,
             )  # fmt: skip
+            if not _in_whole(candidate, (*before, *found)):
+                wholes[rule.metric] = mention
+                found.append(candidate)
         return found
 
 
@@ -112,7 +121,7 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether it is a plan, an average, what was before, 没有一件, 一条也没有, 12个部门, or something set apart."""
+    """Whether it is a plan, an average, what was before, 没有一件, 一条也没有, 12个部门, a task or something set apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["left"] & _NEVER
@@ -121,6 +130,7 @@ def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
         or _GROWN in names["next"]
         or _UNRELATED in names["rest"]
         or _NOT_COUNTED in names["next"]
+        or _TASK in names["near"] | names["next"]
     )
 
 
@@ -135,11 +145,30 @@ def _is_part(rule: Rule, mention: Mention, around: Surroundings, wholes: dict[st
 
 
 def _scope(text: str, around: Surroundings) -> str | None:
-    """The part of the body that the number is of: 市本级受理5件; None where the words name the whole as well."""
-    parts = [hit for hit in around.scopes["left"] if hit.name == _PART_BODY]
+    """The part of the body that the number is of: 市本级受理5件; None where the words name the whole as well.
+
+    各部门 is a part only beside another one: 市本级收到2件，各部门收到8件.
+    """
+    named = _PARTS if any(hit.name == _PART_BODY for hit in around.scopes["sentence"]) else {_PART_BODY}
+    parts = [hit for hit in around.scopes["left"] if hit.name in named]
+    if len({hit.name for hit in parts}) > 1:
+        return None
     if not parts or any(hit.name == _WHOLE_BODY for hit in around.scopes["left"]):
         return None
     return text[parts[0].start : parts[0].end]
+
+
+def _in_whole(part: Candidate, candidates: Iterable[Candidate]) -> bool:
+    """Whether it is of a part of the body, and the figure of the whole is stated as well."""
+    return part.scope is not None and any(
+        c.metric == part.metric and not c.scope and c.value >= part.value for c in candidates
+    )
+
+
+def _summed(found: Sequence[Candidate], mention: Mention, left: frozenset[str]) -> Candidate | None:
+    """The last part of the body that the number is the sum of: 县本级收到2件，各乡镇收到8件，合计10件."""
+    last = found[-1] if found and found[-1].scope and _SUM in left <= _SUMMING else None
+    return last if last and last.unit == mention.unit and last.value <= mention.value else None
 
 
 def _is_running_total(rule: Rule, names: dict[str, frozenset[str]], before: Sequence[Candidate], renewed: bool) -> bool:

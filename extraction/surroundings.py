@@ -17,6 +17,7 @@ _PARTING = "AMONG"
 _FILLER = frozenset({"FILLER", "SUM", "SEPARATELY", "CUMULATIVE", "ALREADY"})
 _MOVED = frozenset({"TRANSFER", "CARRY_IN", "COMPARE"})
 _EACH = "SEPARATELY"
+_TASK, _DISPATCH, _APPLICATION = "TASK", "DISPATCH", "application"
 _GROWN = "GROWN_TO"
 _EARLIER = frozenset({"LAST_YEAR", "YEAR_BEFORE"})
 
@@ -69,9 +70,22 @@ class Reader:
         topic = self.topic
         for hit in self.between(0, end):
             named = self.topics.get(hit.name)
-            if named and not self._closed_bracket(hit.start, end) and not (topic or "").startswith(named):
+            if (
+                named
+                and self._turns(hit, topic)
+                and not self._closed_bracket(hit.start, end)
+                and not (topic or "").startswith(named)
+            ):
                 topic = named
         return topic
+
+    def _turns(self, hit: Hit, topic: str | None) -> bool:
+        """Whether a word can turn the talk: a task only next to a number (任务16项), 转办 not from applications."""
+        if hit.name == _DISPATCH:
+            return topic != _APPLICATION
+        return hit.name != _TASK or any(
+            self._adjacent(hit.end, m.start) or self._adjacent(m.end, hit.start) for m in self.mentions
+        )
 
     def around(self, index: int) -> Surroundings:
         """What stands around number ``index``."""
@@ -142,7 +156,7 @@ class Reader:
         return self.between(start, self.mentions[index].start)
 
     def _adjacent(self, end: int, start: int) -> bool:
-        return not self.text[end:start].strip(" 的")
+        return end <= start and not self.text[end:start].strip(" 的")
 
     def _nearest(self, hits: Sequence[Hit], end: int) -> tuple[Hit, ...]:
         """The last words before ``end``, over fillers, when no more than a few other characters part them from it."""

@@ -27,6 +27,18 @@ def test_headings_and_list_items_stand_apart() -> None:
     ]
 
 
+def test_a_heading_stands_apart_in_narrow_text() -> None:
+    assert split("五、存在的主要问题及改进情况\n公开不及时。") == ["五、存在的主要问题及改进情况", "公开不及时。"]
+
+
+def test_the_title_of_a_section_is_a_heading_without_a_number() -> None:
+    builder = DocumentBuilder()
+    builder.paragraph("存在的主要问题及改进情况\n公开不及时。")
+    document = builder.build(media_type="text/plain")
+    section = Section(number=5, title="存在的主要问题及改进情况", start=0, end=len(document.text))
+    assert [sentence.text for sentence in sentences(document, sections=[section])] == [section.title, "公开不及时。"]
+
+
 def test_a_comma_at_the_end_of_a_line_never_ends_a_sentence() -> None:
     assert split("公开信息，", "", "范围较广。") == ["公开信息，范围较广。"]
 
