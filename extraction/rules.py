@@ -121,7 +121,7 @@ def _anchor(rule: Rule) -> frozenset[str]:
 
 
 def _states_nothing(names: dict[str, frozenset[str]]) -> bool:
-    """Whether it is a plan, an average, what was before, 没有一件, 一条也没有, 12个部门, a task or something set apart."""
+    """Whether it is a plan, an average, a past value, 没有一件, 一条也没有, 12个部门, a task or set apart."""
     return bool(
         _PLAN in names["sentence"]
         or names["left"] & _NEVER
