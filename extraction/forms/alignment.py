@@ -32,6 +32,7 @@ _HEADLESS = 0.7
 _WORD = 0.1
 _BESIDE = 1.0
 _EARLY = 1
+_HARDLY = 0.34
 _FEW = 2
 _YEAR = 0.3
 
@@ -89,11 +90,13 @@ class Aligner:
         candidates = units(rows)
         words = {normalise(entry.text) for row in rows for entry in row.entries if entry.kind == "label"}
         best: tuple[float, Form, list[_Found]] | None = None
-        for form, vocabularies in self._forms:
-            if year is not None and year < form.years[0] - _EARLY:
+        likely = [(f, v) for f, v in self._forms if year is None or year >= f.years[0] - _EARLY]
+        shared = [len(words & frozenset().union(*(each.labels for each in v))) for _, v in likely]
+        for (form, vocabularies), seen in zip(likely, shared, strict=True):
+            # Where most words of one form are there, one that shares a few with it needs no closer look.
+            if seen < _HARDLY * max(shared):
                 continue
             found = list(_find_all(vocabularies, candidates, rows, year))
-            seen = len(words & frozenset().union(*(each.labels for each in vocabularies)))
             hint = _YEAR * (year is not None and form.years[0] <= year <= form.years[1])
             score = sum(each.score for each in found) + _WORD * seen + hint
             if found and (best is None or score > best[0]):
@@ -147,9 +150,11 @@ def _find(
             places = _columns(together, header, block, lexicon, year)
             straight = [_line(table, match, block.columns, places) for match in together]
             order = by_order((*first.header, *first.row.labels), block.columns, lexicon)
-            named = [_line(table, match, [block.columns[label] for label in order], None) for match in together]
-            sums = sums_of(table)
-            lines += straight if places or held(straight, sums) >= held(named, sums) else named
+            if not places and order != tuple(range(len(order))):
+                named = [_line(table, match, [block.columns[label] for label in order], None) for match in together]
+                sums = sums_of(table)
+                straight = named if held(named, sums) > held(straight, sums) else straight
+            lines += straight
     # A list of the same words, with or without numbers, has no header: 「行政许可 880」 in a navigation.
     printing = sum(match.unit.prints > 0 for match in matches)
     headless = len(matches) < _HEADLESS * len(table.all_rows) and not headers_seen
