@@ -184,7 +184,7 @@ def _unread(table: Table, cells: Sequence[Cell], words: Messages) -> Iterator[Fi
         yield Finding(
             check="form.complete",
             severity="info",
-            message=words.cells_missing.format(table=table.title, count=len(missing), printed=""),
+            message=words.cells_missing.format(table=table.title, count=len(missing)),
             cells=tuple(cell.id for cell in missing),
         )
     for cell in cells:

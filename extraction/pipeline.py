@@ -12,6 +12,9 @@ from extraction.problems import Problems
 from extraction.rules import Rules
 from extraction.schema import FormId, Head, Problem, Report, Source
 
+_UNTIL: tuple[tuple[int, FormId], ...] = ((2013, "2008"), (2018, "2014"), (2020, "2019"), (9999, "2021"))
+"""The last report year of each form, for reports that show no table of one."""
+
 
 @dataclass(frozen=True)
 class Extractor:
@@ -86,6 +89,3 @@ def _form_without_tables(head: Head) -> FormId | None:
         if head.year <= until:
             return form
     return None
-
-
-_UNTIL: tuple[tuple[int, FormId], ...] = ((2013, "2008"), (2018, "2014"), (2020, "2019"), (9999, "2021"))

@@ -18,7 +18,6 @@ class Messages(Resource):
     total_blank: str
     total_open: str
     cells_missing: str
-    cells_printed: str
     cells_unreadable: str
     narrative_differs: str
     no_report: str
