@@ -27,3 +27,7 @@ class UnsupportedFile(NianbaoError):
 
 class BadResource(NianbaoError):
     """A YAML resource names a key, metric, cell or check that does not exist."""
+
+
+class BadModel(NianbaoError):
+    """A model directory is missing, damaged, or holds labels that do not exist here."""

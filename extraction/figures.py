@@ -4,7 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from extraction.candidates import Candidate
-from extraction.schema import Figure
+from extraction.combination import Combination, Stated
+from extraction.guesses import Guess
+from extraction.schema import Figure, FoundBy
+
+_LIKELY = 0.5
 
 
 def resolve(candidates: Iterable[Candidate], text: str) -> list[Figure]:
@@ -15,22 +19,46 @@ def resolve(candidates: Iterable[Candidate], text: str) -> list[Figure]:
         ends_before = not at or chosen[at - 1].end <= candidate.start
         if ends_before and (at == len(chosen) or candidate.end <= chosen[at].start):
             chosen.insert(at, candidate)
-    return [_figure(candidate, text) for candidate in chosen]
+    return [
+        Figure(
+            metric=c.metric, value=c.value, unit=c.unit, text=text[c.start : c.end], start=c.start, end=c.end,
+            section=c.section, qualifier=c.qualifier, year=c.year, scope=c.scope, source="rule",
+            confidence=c.confidence, rule=c.rule,
+        )
+        for c in chosen
+    ]  # fmt: skip
 
 
-def _figure(candidate: Candidate, text: str) -> Figure:
-    return Figure(
-        metric=candidate.metric,
-        value=candidate.value,
-        unit=candidate.unit,
-        text=text[candidate.start : candidate.end],
-        start=candidate.start,
-        end=candidate.end,
-        section=candidate.section,
-        qualifier=candidate.qualifier,
-        year=candidate.year,
-        scope=candidate.scope,
-        source="rule",
-        confidence=candidate.confidence,
-        rule=candidate.rule,
-    )
+def combine(
+    guesses: Iterable[Guess],
+    candidates: Iterable[Candidate],
+    combination: Combination,
+    *,
+    stated: Stated,
+    year: int | None,
+    text: str,
+) -> list[Figure]:
+    """The numbers that model and rules together take for a figure, and whose probability is more than a half.
+
+    :param stated: what the tables state for each metric.
+    """
+    rules = {(c.start, c.end): c for c in candidates}
+    found: list[Figure] = []
+    for guess in guesses:
+        rule = rules.get((guess.start, guess.end))
+        metric, chance = combination.claims(guess, rule, stated)[0]
+        if chance <= _LIKELY:
+            continue
+        model = guess.metrics[0][0] if guess.metrics[0][1] > guess.outside else None
+        own = rule if rule and rule.metric == metric else None
+        source: FoundBy = "both" if own and model == metric else "rule" if own else "model"
+        said = model if source == "rule" else rule.metric if rule and source == "model" else None
+        found.append(
+            Figure(
+                metric=metric, value=own.value if own else guess.value, unit=guess.unit,
+                text=text[guess.start : guess.end], start=guess.start, end=guess.end, section=guess.section,
+                qualifier=guess.qualifier, year=own.year if own else year, scope=own.scope if own else None,
+                source=source, confidence=round(chance, 3), rule=own.rule if own else None, rival=said,
+            )
+        )  # fmt: skip
+    return found

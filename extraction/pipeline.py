@@ -1,19 +1,29 @@
 """The extractor: the stages in order."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
 from extraction import checks, figures, narrative, readers, sections, tables
-from extraction.document import Document
+from extraction.combination import Stated
+from extraction.document import Document, Sentence
 from extraction.forms import Aligner
+from extraction.guesses import guesses
+from extraction.model import Model, default_directory
+from extraction.numbers import MONEY, find_numbers
 from extraction.problems import Problems
+from extraction.resources.forms import Form
 from extraction.rules import Rules
-from extraction.schema import FormId, Head, Problem, Report, Source
+from extraction.schema import Cell, Figure, FormId, Head, Problem, Report, Source
 
 _UNTIL: tuple[tuple[int, FormId], ...] = ((2013, "2008"), (2018, "2014"), (2020, "2019"), (9999, "2021"))
 """The last report year of each form, for reports that show no table of one."""
+
+
+DEFAULT_MODEL = default_directory()
 
 
 @dataclass(frozen=True)
@@ -23,11 +33,18 @@ class Extractor:
     aligner: Aligner
     rules: Rules
     problems: Problems
+    model: Model | None = None
 
     @classmethod
-    def load(cls) -> Self:
-        """With the forms, rules and words that come with the package."""
-        return cls(Aligner.load(), Rules.load(), Problems.load())
+    def load(cls, model: str | Path | None = DEFAULT_MODEL, *, threads: int = 0) -> Self:
+        """With the forms, rules and words that come with the package.
+
+        :param model: folder of a trained model; None reads by the rules alone.
+        :param threads: how many the model may use; 0 means as many as there are cores.
+        :raises BadModel: the folder holds no model that this version can use.
+        """
+        loaded = None if model is None else Model.load(Path(model), threads=threads)
+        return cls(Aligner.load(), Rules.load(), Problems.load(), loaded)
 
     def extract_file(self, path: str | Path) -> Report:
         """The record of a file.
@@ -54,8 +71,11 @@ class Extractor:
         aligned = self.aligner.align(rows, year=parts.head.year)
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)
         form = aligned.form.id if aligned.form else _form_without_tables(parts.head)
-        found = figures.resolve(self.rules.find(sentences, year=parts.head.year, form=form), document.text)
-        problems = [_with_evidence(problem, document.text) for problem in self.problems.find(sentences)]
+        stated = _stated(aligned.form, aligned.cells)
+        found, problems = self.read_narrative(
+            sentences, year=parts.head.year, form=form, stated=stated, text=document.text
+        )
+        problems = [_with_evidence(problem, document.text) for problem in problems]
         head = parts.head.model_copy(update={"form": form})
         findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found, second)
         return Report(
@@ -73,7 +93,45 @@ class Extractor:
             figures=tuple(found),
             problems=tuple(problems),
             findings=tuple(findings),
+            model=self.model.name if self.model else None,
         )
+
+    def read_narrative(
+        self, sentences: Sequence[Sentence], *, year: int | None, form: str | None, stated: Stated, text: str
+    ) -> tuple[list[Figure], list[Problem]]:
+        """The figures and problems of sentences.
+
+        :param year: the report's year, ``form`` its form, ``text`` the document's, for the evidence.
+        :param stated: the values that its tables state for each metric.
+        """
+        candidates = self.rules.find(sentences, year=year, form=form)
+        problems = self.problems.find(sentences)
+        if self.model is None:
+            return figures.resolve(candidates, text), problems
+        mentions = [find_numbers(sentence.text) for sentence in sentences]
+        tagger = self.model.tagger
+        chances = tagger.read(sentences, [bool(found) for found in mentions], form=form)
+        guessed = guesses(sentences, mentions, chances, tagger.labels.spans)
+        combination = self.model.combination
+        return figures.combine(guessed, candidates, combination, stated=stated, year=year, text=text), problems
+
+
+def _stated(form: Form | None, cells: Iterable[Cell]) -> dict[str, list[Decimal]]:
+    """The values that the tables state for each metric, a sum of cells where the form says that it takes several."""
+    if form is None:
+        return {}
+    values = {
+        cell.id: cell.value * MONEY.get(cell.unit or "", Decimal(1))
+        for cell in cells
+        if cell.state == "given" and cell.value is not None
+    }
+    found: dict[str, list[Decimal]] = {}
+    for metric, alternatives in form.states.items():
+        for ids in alternatives:
+            parts = [values.get(name) for name in ids]
+            if all(part is not None for part in parts):
+                found.setdefault(metric, []).append(sum((part for part in parts if part is not None), Decimal(0)))
+    return found
 
 
 def _with_evidence(problem: Problem, text: str) -> Problem:

@@ -88,7 +88,10 @@ class Cell(Record):
 
 
 class Figure(Record):
-    """One figure of the narrative; ``scope`` is the part of the body it speaks of, ``None`` for the whole."""
+    """One figure of the narrative; ``scope`` is the part of the body it speaks of, ``None`` for the whole.
+
+    ``rule`` is the rule that found it, and ``rival`` the other metric that the model, or else a rule, takes it for.
+    """
 
     metric: str
     value: Number
@@ -103,6 +106,7 @@ class Figure(Record):
     source: FoundBy = "rule"
     confidence: Confidence
     rule: str | None = None
+    rival: str | None = None
 
 
 class Problem(Record):
@@ -139,7 +143,7 @@ class Finding(Record):
 
 
 class Report(Record):
-    """The whole record of one report."""
+    """The whole record of one report; ``model`` names the model that read it, None where the rules did alone."""
 
     schema_: Literal["1"] = Field(default="1", alias="schema")
     source: Source
@@ -150,3 +154,4 @@ class Report(Record):
     figures: tuple[Figure, ...] = ()
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    model: str | None = None

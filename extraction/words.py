@@ -1,21 +1,20 @@
 """The words of the lexicon in a text, each with its class: spaCy's matcher over the words that jieba parts."""
 
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extraction.resources.rules import WordClass
+from extraction.segmentation import tokenizer
 
 if TYPE_CHECKING:
+    import jieba
     from spacy.language import Language
 
 _TITLE = re.compile(r"《[^《》]{13,}》")
 _BATCH = 2_000
 _ANY_YEAR = re.compile(r"(20\d\d)年度?")
-_FREQUENT = re.compile(rb"\n([^ ]+ \d{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Words:
         # spaCy takes half a second to import; `--help` and the readers do without it.
         from spacy.matcher import PhraseMatcher
 
-        self._nlp = segmenter({term for word_class in lexicon.values() for term in word_class.terms})
+        self._nlp = segmenter(tokenizer(frozenset(term for each in lexicon.values() for term in each.terms)))
         self._matcher = PhraseMatcher(self._nlp.vocab)
         for name, word_class in lexicon.items():
             self._matcher.add(name, [self._nlp.make_doc(term) for term in sorted(word_class.terms)])
@@ -73,24 +72,10 @@ class Words:
         return found
 
 
-def segmenter(words: Iterable[str]) -> "Language":
-    """An empty Chinese pipeline whose tokens are the words that jieba parts: 农村 is one, and 村 in it is none.
-
-    :param words: what jieba is to take for words before all that its own dictionary knows.
-    """
-    import jieba
+def segmenter(tokenizer: "jieba.Tokenizer") -> "Language":
+    """An empty Chinese pipeline whose tokens are the words that jieba parts: 农村 is one, and 村 in it is none."""
     import spacy
 
-    tokenizer = jieba.Tokenizer()
-    # Its frequent words are a tenth of jieba's dictionary and part as well; no cache file is needed to load them.
-    with tokenizer.get_dict_file() as dictionary:
-        known = _FREQUENT.findall(dictionary.read())
-    # More frequent than any word of jieba's own, and the longer the more, so that the longest one wins.
-    known += [f"{word} {10 ** (3 + min(len(word), 6))}".encode() for word in words if len(word) > 1 and word.isalnum()]
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(io.BytesIO(b"\n".join(known)))
-    tokenizer.initialized = True
-    # Characters that are no word together stay apart: a guessed one would hide the words of the lexicon in it.
-    tokenizer.cut = partial(tokenizer.cut, HMM=False)
     nlp: Any = spacy.blank("zh")
     # Words are compared; what they look like (numeral, address, upper case) is not asked for and takes long to tell.
     nlp.vocab.lex_attr_getters = {}

@@ -55,11 +55,11 @@ def test_places_hold_over_spaces_and_many_texts() -> None:
 
 def test_every_word_of_the_lexicon_is_one_token_but_for_its_signs() -> None:
     terms = {term for word_class in load_lexicon().values() for term in word_class.terms}
-    parted = segmenter(terms)
+    parted = segmenter(tokenizer(terms))
     assert [term for term in terms if term.isalnum() and len(parted.make_doc(term)) > 1] == []
 
 
 def test_the_dictionary_that_users_of_jieba_share_is_left_alone() -> None:
     before = dict(jieba.dt.FREQ)
-    assert segmenter({"造出来的词语"}).tokenizer.jieba_seg is not jieba.dt
+    assert segmenter(tokenizer(frozenset({"造出来的词语"}))).tokenizer.jieba_seg is not jieba.dt
     assert before == jieba.dt.FREQ

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extraction.document import DocumentBuilder, Sentence
 from extraction.errors import BadResource
+from extraction.narrative import sentences
 from extraction.resources.metrics import load_metrics
 
 PROBLEM_TYPES = frozenset(
@@ -45,6 +47,13 @@ class Passage:
     marks: tuple[Mark, ...]
 
 
+def sentences_of(passage: Passage) -> list[Sentence]:
+    """The sentences of a passage, as those of a report that consists of it."""
+    builder = DocumentBuilder()
+    builder.paragraph(passage.text)
+    return sentences(builder.build(media_type="text/plain"))
+
+
 def parse(marked: str, *, place: str = "marked text") -> tuple[str, tuple[Mark, ...]]:
     """Plain text and its marks, in order.
 
@@ -80,12 +89,30 @@ def read_passages(path: Path) -> Iterator[Passage]:
 
     :raises BadResource: a line is not JSON, lacks ``marked``, or holds a bad mark.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for place, line in read_lines(path):
+        yield from read_line(line, place=place)
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a file that are not blank, each after its place, ``NAME:NUMBER``.
+
+    :raises BadResource: the file cannot be opened or is no UTF-8.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadResource(str(path), f"cannot be read ({error})", "give a JSON lines file in UTF-8") from error
+    # Only a line feed ends a line of JSON: U+2028 may stand inside a string.
+    for number, line in enumerate(content.split("\n"), 1):
         if line.strip():
-            yield from _passages(line, f"{path.name}:{number}")
+            yield f"{path.name}:{number}", line
 
 
-def _passages(line: str, place: str) -> Iterator[Passage]:
+def read_line(line: str, *, place: str) -> Iterator[Passage]:
+    """The passages of one line.
+
+    :raises BadResource: the line is not JSON, lacks ``marked``, or holds a bad mark.
+    """
     try:
         record: dict[str, Any] = json.loads(line)
         marked = record["marked"]

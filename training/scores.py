@@ -1,90 +1,131 @@
-"""Precision, recall and F1 of what the program finds in marked passages: ``python -m training.scores FILE...``."""
+"""Precision, recall and F1 of what rules, model and both together find in marked passages."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
 
-import typer
-from rich.console import Console
-from rich.table import Table
+import numpy as np
 
-from extraction.document import DocumentBuilder, Sentence
-from extraction.figures import resolve
-from extraction.narrative import sentences
+from extraction.guesses import guesses
 from extraction.numbers import find_numbers
-from extraction.problems import Problems
-from extraction.rules import Rules
-from training.gold import Mark, Passage, read_passages
+from extraction.pipeline import Extractor
+from extraction.resources.metrics import load_metrics
+from extraction.schema import Figure, Problem
+from extraction.tagger import spans
+from training.gold import Mark, Passage, sentences_of
 
-Key = tuple[str, str]
-"""A label with the value it states; the value of a problem is empty."""
-Finder = Callable[[Passage, list[Sentence]], list[tuple[str, str, str]]]
-"""A passage to what is found there: label, value, text."""
+System = Literal["rules", "model", "both"]
+Kind = Literal["figures", "problems"]
+_RESAMPLES = 1000
+_INTERVAL = (2.5, 97.5)
+_BEFORE, _AFTER = 40, 20
+
+
+class Find(NamedTuple):
+    """A label with the value that it states (empty for a problem), and the words that say so."""
+
+    label: str
+    value: str
+    text: str
+
+
+Finder = Callable[[Passage], list[Find]]
 
 
 @dataclass
 class Score:
-    """True and false finds, counted by label."""
+    """True and false finds by label, a counter a passage."""
 
-    right: Counter[str] = field(default_factory=Counter)
-    spurious: Counter[str] = field(default_factory=Counter)
-    missed: Counter[str] = field(default_factory=Counter)
+    right: list[Counter[str]] = field(default_factory=list)
+    spurious: list[Counter[str]] = field(default_factory=list)
+    missed: list[Counter[str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def of(self, labels: Iterable[str]) -> dict[str, float]:
-        """Precision, recall and F1 over some labels; 0 where there is nothing to divide by."""
+        """Precision, recall and F1 over some labels, 0 where there is nothing to divide by; F1 with its interval."""
         names = set(labels)
-        right, spurious, missed = (
-            sum(count for name, count in counter.items() if name in names)
-            for counter in (self.right, self.spurious, self.missed)
-        )
-        precision = right / (right + spurious) if right + spurious else 0.0
-        recall = right / (right + missed) if right + missed else 0.0
-        f1 = 2 * right / (2 * right + spurious + missed) if right else 0.0
-        return {"gold": right + missed, "precision": precision, "recall": recall, "f1": f1}
+        counts = np.array(
+            [[sum(c[n] for n in names) for c in each] for each in (self.right, self.spurious, self.missed)]
+        ).reshape(3, -1)
+        right, spurious, missed = (int(total) for total in counts.sum(axis=1))
+        low, high = _interval(counts)
+        return {
+            "gold": right + missed,
+            "precision": right / (right + spurious) if right + spurious else 0.0,
+            "recall": right / (right + missed) if right + missed else 0.0,
+            "f1": _f1(right, spurious, missed),
+            "low": low,
+            "high": high,
+        }
 
     @property
     def labels(self) -> list[str]:
         """Every label seen, sorted."""
-        return sorted(self.right.keys() | self.spurious.keys() | self.missed.keys())
+        return sorted({name for each in (*self.right, *self.spurious, *self.missed) for name in each})
 
     def table(self) -> dict[str, dict[str, float]]:
         """Scores of every label and, under ``all``, of all together."""
         return {**{label: self.of([label]) for label in self.labels}, "all": self.of(self.labels)}
 
 
-def score(passages: Sequence[Passage], find: Finder, *, problems: bool = False) -> Score:
+def _f1(right: float, spurious: float, missed: float) -> float:
+    return 2 * right / (2 * right + spurious + missed) if right else 0.0
+
+
+def _interval(counts: np.ndarray) -> tuple[float, float]:
+    """The interval of 95 % of F1 when passages are drawn anew."""
+    size = counts.shape[1]
+    if not size or not counts.any():
+        return 0.0, 0.0
+    drawn = np.random.default_rng(0).integers(size, size=(_RESAMPLES, size))
+    right, spurious, missed = counts[:, drawn].sum(axis=2)
+    low, high = np.percentile(2 * right / np.maximum(2 * right + spurious + missed, 1), _INTERVAL)
+    return float(low), float(high)
+
+
+def better(new: Score, old: Score, labels: Iterable[str] | None = None) -> float:
+    """The share of paired resamples in which the new score's F1 is at least the old one's."""
+    names = set(labels) if labels is not None else {*new.labels, *old.labels}
+    both = [
+        np.array([[sum(c[n] for n in names) for c in each] for each in (s.right, s.spurious, s.missed)])
+        for s in (new, old)
+    ]
+    size = both[0].shape[1]
+    drawn = np.random.default_rng(0).integers(size, size=(_RESAMPLES, size))
+    values = [2 * c[0][drawn].sum(1) / np.maximum((2 * c[0] + c[1] + c[2])[drawn].sum(1), 1) for c in both]
+    return float((values[0] >= values[1]).mean())
+
+
+def score(passages: Iterable[Passage], find: Finder, *, kind: Kind = "figures") -> Score:
     """Compare what ``find`` gives with the marks: figures by metric and value, problems by type."""
     result = Score()
     for passage in passages:
         gold = [
-            (mark.label, "" if problems else _value(passage, mark), passage.text[mark.start : mark.end])
+            Find(mark.label, "" if mark.is_problem else _value(passage, mark), passage.text[mark.start : mark.end])
             for mark in passage.marks
-            if mark.is_problem == problems
+            if mark.is_problem == (kind == "problems")
         ]
-        _compare(passage, gold, find(passage, _sentences(passage)), result)
+        _compare(passage, gold, find(passage), result)
     return result
 
 
-def _compare(
-    passage: Passage, gold: list[tuple[str, str, str]], found: list[tuple[str, str, str]], score: Score
-) -> None:
-    wanted, given = Counter[Key](g[:2] for g in gold), Counter[Key](f[:2] for f in found)
-    for counter, keys in (
+def _compare(passage: Passage, gold: list[Find], found: list[Find], score: Score) -> None:
+    wanted, given = Counter(g[:2] for g in gold), Counter(f[:2] for f in found)
+    for counters, keys in (
         (score.right, wanted & given),
         (score.missed, wanted - given),
         (score.spurious, given - wanted),
     ):
+        counter = Counter[str]()
         for (label, _), count in keys.items():
             counter[label] += count
+        counters.append(counter)
     for word, keys, items in (("missed", wanted - given, gold), ("spurious", given - wanted, found)):
         for key in keys:
-            text = next(item[2] for item in items if item[:2] == key)
+            text = next(item.text for item in items if item[:2] == key)
             place = passage.text.find(text)
-            around = passage.text[max(0, place - 40) : place + len(text) + 20].replace("\n", "⏎")
+            around = passage.text[max(0, place - _BEFORE) : place + len(text) + _AFTER].replace("\n", "⏎")
             score.errors.append(f"{passage.id} {word} {key[0]} {text}: {around}")
 
 
@@ -95,57 +136,45 @@ def _value(passage: Passage, mark: Mark) -> str:
     return str(mention.value.normalize()) if mention else passage.text[mark.start : mark.end]
 
 
-def _sentences(passage: Passage) -> list[Sentence]:
-    builder = DocumentBuilder()
-    builder.paragraph(passage.text)
-    return sentences(builder.build(media_type="text/plain"))
+def finder(extractor: Extractor, system: System, kind: Kind) -> Finder:
+    """What one system finds of one kind; ``model`` and ``both`` need an extractor with a model."""
+    if system == "model":
+        return lambda passage: [*_by_model(extractor, passage, kind)]
+    chosen = extractor if system == "both" else replace(extractor, model=None)
 
-
-def figures_by_rule(rules: Rules) -> Finder:
-    """Finder of figures by the rules alone."""
-
-    def find(passage: Passage, found: list[Sentence]) -> list[tuple[str, str, str]]:
-        figures = resolve(rules.find(found, year=passage.year, form=passage.form), passage.text)
-        return [(f.metric, str(f.value.normalize()), f.text) for f in figures]
-
-    return find
-
-
-def problems_by_rule() -> Finder:
-    """Finder of problems by the cues."""
-    stage = Problems.load()
-
-    def find(_: Passage, found: list[Sentence]) -> list[tuple[str, str, str]]:
-        return [(p.type, "", p.text) for p in stage.find(found)]
-
-    return find
-
-
-app = typer.Typer(add_completion=False)
-
-
-@app.command(epilog="Example: python -m training.scores annotations/passages/*.jsonl --errors")
-def main(
-    data: Annotated[list[Path], typer.Argument(help="JSON lines of marked passages or reports.", exists=True)],
-    problems: Annotated[bool, typer.Option("--problems", help="Score problems by type, not figures.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="Print each missed and spurious mark.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
-) -> None:
-    """Print precision, recall and F1 of the rules on marked passages, by label and over all."""
-    passages = [passage for path in data for passage in read_passages(path)]
-    result = score(passages, problems_by_rule() if problems else figures_by_rule(Rules.load()), problems=problems)
-    if as_json:
-        typer.echo(
-            json.dumps({"scores": result.table(), "errors": result.errors if errors else []}, ensure_ascii=False)
+    def find(passage: Passage) -> list[Find]:
+        figures, problems = chosen.read_narrative(
+            sentences_of(passage), year=passage.year, form=passage.form, stated={}, text=passage.text
         )
+        return [_find(each) for each in (figures if kind == "figures" else problems)]
+
+    return find
+
+
+def _find(each: Figure | Problem) -> Find:
+    if isinstance(each, Figure):
+        return Find(each.metric, str(each.value.normalize()), each.text)
+    return Find(each.type, "", each.text)
+
+
+def _by_model(extractor: Extractor, passage: Passage, kind: Kind) -> Iterator[Find]:
+    """The finds of the model without rules and without what weighs it against them."""
+    assert extractor.model is not None
+    tagger, sentences = extractor.model.tagger, sentences_of(passage)
+    chances = tagger.read(sentences, [True] * len(sentences), form=passage.form)
+    if kind == "problems":
+        types = [span for span in tagger.labels.spans if span not in load_metrics()]
+        for index, sentence in enumerate(sentences):
+            for start, end, name, _ in spans(chances[index], tagger.labels.spans, types):
+                yield Find(name, "", sentence.text[start:end])
         return
-    table = Table("label", "gold", "precision", "recall", "F1")
-    for label, row in result.table().items():
-        table.add_row(label, str(row["gold"]), *(f"{row[name]:.3f}" for name in ("precision", "recall", "f1")))
-    Console().print(table)
-    for line in result.errors if errors else []:
-        typer.echo(line)
+    mentions = [find_numbers(sentence.text) for sentence in sentences]
+    for guess in guesses(sentences, mentions, chances, tagger.labels.spans):
+        metric, chance = guess.metrics[0]
+        if chance > guess.outside:
+            yield Find(metric, str(guess.value.normalize()), passage.text[guess.start : guess.end])
 
 
-if __name__ == "__main__":
-    app()
+def systems(extractor: Extractor) -> Sequence[System]:
+    """The systems that an extractor can be scored as."""
+    return ("rules", "model", "both") if extractor.model else ("rules",)

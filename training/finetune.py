@@ -1,0 +1,106 @@
+"""Fine-tunes an encoder on labelled passages: the whole of it, in the order in which it happens."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from seqeval.metrics import f1_score
+from transformers import (
+    BertForTokenClassification,
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    get_linear_schedule_with_warmup,
+    set_seed,
+)
+
+from extraction.encoding import SINGLE, Vocabulary, padded
+from extraction.tagger import Labels
+from training.encode import IGNORED, Example, examples, header_examples, with_copies
+from training.gold import Passage
+from training.recipe import Finetuning
+
+
+def finetune(
+    model: BertForTokenClassification,
+    vocabulary: Vocabulary,
+    labels: Labels,
+    *,
+    train: Sequence[Passage],
+    development: Sequence[Passage],
+    settings: Finetuning,
+    output: Path,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> list[dict[str, Any]]:
+    """Train ``model`` in place; gives the losses and development scores of the run.
+
+    :param output: folder of the checkpoints; a run that was stopped goes on from the last one in it.
+    """
+    set_seed(settings.seed)
+    learnt = with_copies(train, settings.copies, seed=settings.seed)
+    rows = [*examples(learnt, vocabulary, labels)]
+    rows += header_examples(settings.rows, train, vocabulary, labels, seed=settings.seed)
+    data = Dataset.from_list(rows).map(lambda row: {"length": len(row["input_ids"])})
+    held = Dataset.from_list([*examples(development, vocabulary, labels)])
+    steps = -(-len(data) // settings.batch) * settings.epochs
+    arguments = TrainingArguments(
+        output_dir=str(output), num_train_epochs=settings.epochs, per_device_train_batch_size=settings.batch,
+        per_device_eval_batch_size=64, train_sampling_strategy="group_by_length", length_column_name="length",
+        bf16=True, use_cpu=not torch.cuda.is_available(), eval_strategy="epoch", save_strategy="epoch",
+        save_total_limit=1, load_best_model_at_end=True, metric_for_best_model="f1", logging_steps=50, report_to=[],
+        label_smoothing_factor=settings.smoothing, seed=settings.seed, disable_tqdm=True,
+    )  # fmt: skip
+    optimizer = _optimizer(model, settings)
+    trainer = Trainer(
+        model=model, args=arguments, train_dataset=data, eval_dataset=held, data_collator=collate,
+        compute_metrics=lambda scores: {"f1": _f1(scores, labels)},
+        preprocess_logits_for_metrics=lambda logits, _: logits.argmax(dim=-1),
+        callbacks=[EarlyStoppingCallback(settings.patience), *callbacks],
+        optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(settings.warmup * steps), steps)),
+    )  # fmt: skip
+    trainer.train(resume_from_checkpoint=any(output.glob("checkpoint-*")))
+    history = [entry for entry in trainer.state.log_history if "loss" in entry or "eval_f1" in entry]
+    return [{key: round(value, 5) for key, value in entry.items() if key != "grad_norm"} for entry in history]
+
+
+def collate(rows: Sequence[Example]) -> dict[str, torch.Tensor]:
+    """Rows of unlike length as tensors of shape (rows, longest)."""
+    fill = {"input_ids": 0, "token_type_ids": SINGLE, "labels": IGNORED}
+    arrays = {name: padded([np.array(row[name]) for row in rows], value) for name, value in fill.items()}
+    arrays["attention_mask"] = (arrays["input_ids"] != 0).astype(np.int64)
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _optimizer(model: BertForTokenClassification, settings: Finetuning) -> torch.optim.Optimizer:
+    """AdamW, with a rate of its own for the new layer and no decay of biases and norms."""
+    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        groups.setdefault((name.startswith("classifier"), parameter.ndim > 1), []).append(parameter)
+    return torch.optim.AdamW(
+        {
+            "params": parameters,
+            "lr": settings.head_rate if new else settings.rate,
+            "weight_decay": settings.weight_decay if decays else 0.0,
+        }
+        for (new, decays), parameters in groups.items()
+    )
+
+
+def _f1(scores: Any, labels: Labels) -> float:
+    names = [name if name[:2] in ("B-", "I-") else "O" for name in labels.names]
+    gold, found = [], []
+    for predicted, wanted in zip(scores.predictions, scores.label_ids, strict=True):
+        kept = wanted != IGNORED
+        gold.append([names[i] for i in wanted[kept]])
+        found.append([names[i] for i in predicted[kept]])
+    return float(f1_score(gold, found))
+
+
+def save_history(path: Path, history: Sequence[dict[str, Any]]) -> None:
+    """Write losses and scores as JSON."""
+    path.write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")

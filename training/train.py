@@ -1,0 +1,134 @@
+"""From annotated passages to a model directory: fine-tune, export, weigh against the rules, judge, and write the card."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import BertForMaskedLM, BertForTokenClassification, TrainerCallback
+
+from extraction.combination import Combination
+from extraction.encoding import Vocabulary
+from extraction.resources.metrics import load_metrics
+from extraction.resources.problems import PROBLEM_TYPES
+from extraction.rules import Rules
+from extraction.tagger import LABELS, VOCABULARY, Labels, Tagger, header_labels
+from training.combine import Evidence, evidence, fit, folds
+from training.encode import examples
+from training.export import export, restore
+from training.finetune import collate, finetune, save_history
+from training.gold import Passage
+from training.recipe import Finetuning
+
+COMBINATION = "combination.json"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What training starts from: a pretrained encoder or a trained model, each a folder."""
+
+    folder: Path
+
+    @property
+    def trained(self) -> bool:
+        """Whether it is a trained model, with labels."""
+        return (self.folder / LABELS).is_file()
+
+    def load(self, labels: Labels) -> tuple[BertForTokenClassification, Vocabulary]:
+        """A model that scores ``labels``; those that the start knows keep their weights."""
+        vocabulary = Vocabulary.load(self.folder / VOCABULARY)
+        if not self.trained:
+            encoder = BertForMaskedLM.from_pretrained(self.folder).bert
+            return _with_head(encoder, labels, None, None), vocabulary
+        old = restore(self.folder)
+        return _with_head(old.bert, labels, old.classifier, Labels.load(self.folder / LABELS)), vocabulary
+
+
+def _with_head(
+    encoder: torch.nn.Module, labels: Labels, head: torch.nn.Linear | None, known: Labels | None
+) -> BertForTokenClassification:
+    configuration = encoder.config
+    configuration.num_labels = len(labels.names)
+    model = BertForTokenClassification(configuration)
+    model.bert.load_state_dict(encoder.state_dict(), strict=False)
+    if head is not None and known is not None:
+        with torch.no_grad():
+            for place, name in enumerate(labels.names):
+                if name in known.ids:
+                    model.classifier.weight[place] = head.weight[known.ids[name]]
+                    model.classifier.bias[place] = head.bias[known.ids[name]]
+    return model
+
+
+def all_labels() -> Labels:
+    """The labels of every metric, problem type, row and column that the program knows."""
+    return Labels.of((*load_metrics(), *PROBLEM_TYPES), header_labels())
+
+
+def learn(
+    train: Sequence[Passage],
+    development: Sequence[Passage],
+    *,
+    start: Start,
+    settings: Finetuning,
+    output: Path,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> float:
+    """Fine-tune and export to ``output``; gives the share of development characters that both forms label alike."""
+    labels = all_labels()
+    model, vocabulary = start.load(labels)
+    checkpoints = output / "checkpoints"
+    history = finetune(
+        model, vocabulary, labels, train=train, development=development, settings=settings, output=checkpoints,
+        callbacks=callbacks,
+    )  # fmt: skip
+    export(model, vocabulary, labels, output)
+    save_history(output / "history.json", history)
+    shutil.rmtree(checkpoints)
+    return parity(model, output, development)
+
+
+def parity(model: BertForTokenClassification, folder: Path, passages: Sequence[Passage]) -> float:
+    """The share of characters to which the exported model gives the label that the full one gives."""
+    tagger = Tagger.load(folder)
+    same = total = 0
+    for row in examples(passages, tagger.vocabulary, tagger.labels):
+        batch = collate([row])
+        labels = batch.pop("labels")
+        with torch.no_grad():
+            full = model.eval()(**batch).logits.argmax(dim=-1).numpy()
+        small = tagger.scores(batch["input_ids"].numpy(), batch["token_type_ids"].numpy()).argmax(axis=-1)
+        same += int((full == small)[:, 1:].sum())
+        total += labels.shape[1] - 1
+    return same / max(total, 1)
+
+
+def weigh(
+    train: Sequence[Passage],
+    development: Sequence[Passage],
+    *,
+    start: Start,
+    settings: Finetuning,
+    output: Path,
+    count: int,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> tuple[Combination, list[Evidence]]:
+    """Weights fitted on passages that each of ``count`` models did not learn from, with what they were fitted on."""
+    rules = Rules.load()
+    found: list[Evidence] = []
+    for number, (learnt, read) in enumerate(folds(train, count), 1):
+        folder = output / "folds" / str(number)
+        if not (folder / "done").is_file():
+            learn(learnt, development, start=start, settings=settings, output=folder, callbacks=callbacks)
+            (folder / "done").touch()
+        found += evidence(read, Tagger.load(folder), rules, seed=settings.seed)
+    combination = fit(found)
+    combination.save(output / COMBINATION)
+    return combination, found
+
+
+def tokens(passages: Sequence[Passage]) -> int:
+    """Characters of the passages."""
+    return int(np.sum([len(passage.text) for passage in passages]))
