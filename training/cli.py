@@ -1,0 +1,109 @@
+"""The command ``nianbao``: the verbs of ``extraction.cli`` and those of training."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from extraction.cli import app, main
+
+if TYPE_CHECKING:
+    from training.annotations import Checked
+
+__all__ = ["app", "main"]
+
+annotations = typer.Typer(help="Work on marked passages.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(annotations, name="annotations")
+
+_DEFAULT = [Path("annotations")]
+_LABEL = 26
+"""Columns that the longest label takes."""
+
+
+@annotations.command()
+def check(
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER|FILE]...", help="A folder of annotations, or files.  [default: annotations]"),
+    ] = None,
+    disagreements: Annotated[
+        bool, typer.Option("--disagreements", help="List where rules and marks disagree, but for the test split.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """List what is wrong with marked passages and count their labels by era; exit status 1 when there is an error.
+
+    An error is a malformed line or mark, an unknown label, a figure's mark that is not a number with its unit, an id
+    or a text that is there twice, and a passage whose near duplicate stands in another split.
+
+    Example: nianbao annotations check annotations/development/passages.jsonl
+    """
+    from training import annotations as checks
+    from training.split import planned_files
+
+    checked = checks.check(planned_files(data or _DEFAULT), with_disagreements=disagreements, watch=_progress)
+    if as_json:
+        record = {**asdict(checked), "rare": checked.rare}
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    else:
+        _print(checked)
+    if checked.faults:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, where that is a terminal."""
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _print(checked: "Checked") -> None:
+    console = Console(highlight=False)
+    console.print(_labels(checked))
+    table = _table("split", "passages", "with marks", "with numbers and no mark")
+    for name, held in checked.passages.items():
+        table.add_row(name, str(held.passages), str(held.marked), str(held.unmarked_numbers))
+    console.print(table)
+    for fault in checked.faults:
+        console.print(f"[bold red]error[/] {escape(f'{fault.place}: {fault.message}')}", soft_wrap=True)
+    for line in checked.disagreements:
+        console.print(f"[cyan]rules[/] {escape(line)}", soft_wrap=True)
+    if checked.rare:
+        console.print(f"[yellow]warning[/] too few to learn from: {', '.join(checked.rare)}", soft_wrap=True)
+    disagreements = f", {len(checked.disagreements)} disagreements" if checked.disagreements else ""
+    console.print(f"{len(checked.faults)} errors{disagreements}")
+
+
+def _labels(checked: "Checked") -> Table:
+    first = next(iter(checked.labels.values()))
+    table = _table("label", *first.eras, *first.splits, *(["least"] if first.least else []))
+    for label, count in checked.labels.items():
+        numbers = [*count.eras.values(), *count.splits.values(), *([count.least] if count.least else [])]
+        table.add_row(label, *map(str, numbers), style="yellow" if count.is_rare else None)
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first, no_wrap=True, min_width=_LABEL)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+if __name__ == "__main__":
+    main()
