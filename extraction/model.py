@@ -6,10 +6,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from extraction.clause_types import ClauseTypes
 from extraction.combination import Combination
 from extraction.errors import BadModel
 from extraction.tagger import WEIGHTS, Tagger
 
+COMBINATION, CLAUSES = "combination.json", "problems.skops"
 _SHORT = 8
 
 
@@ -20,6 +22,7 @@ class Model:
     name: str
     tagger: Tagger
     combination: Combination
+    clauses: ClauseTypes
 
     @classmethod
     def load(cls, directory: Path, *, threads: int = 0) -> Self:
@@ -30,8 +33,9 @@ class Model:
         if not directory.is_dir():
             raise BadModel(str(directory), "no such folder", "give the folder of a trained model, or --no-model")
         tagger = Tagger.load(directory, threads=threads)
+        clauses = ClauseTypes.load(directory / CLAUSES)
         digest = sha256((directory / WEIGHTS).read_bytes()).hexdigest()
-        return cls(f"{directory.name}-{digest[:_SHORT]}", tagger, Combination.load(directory / "combination.json"))
+        return cls(f"{directory.name}-{digest[:_SHORT]}", tagger, Combination.load(directory / COMBINATION), clauses)
 
 
 def default_directory() -> Path:

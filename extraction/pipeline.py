@@ -23,6 +23,7 @@ _UNTIL: tuple[tuple[int, FormId], ...] = ((2013, "2008"), (2018, "2014"), (2020,
 """The last report year of each form, for reports that show no table of one."""
 
 
+_PROBLEM_SECTION = 5
 DEFAULT_MODEL = default_directory()
 
 
@@ -110,10 +111,27 @@ class Extractor:
             return figures.resolve(candidates, text), problems
         mentions = [find_numbers(sentence.text) for sentence in sentences]
         tagger = self.model.tagger
-        chances = tagger.read(sentences, [bool(found) for found in mentions], form=form)
+        divided = any(sentence.section is not None for sentence in sentences)
+        wanted = [
+            bool(found) or sentence.section == _PROBLEM_SECTION or not divided
+            for sentence, found in zip(sentences, mentions, strict=True)
+        ]
+        chances = tagger.read(sentences, wanted, form=form)
         guessed = guesses(sentences, mentions, chances, tagger.labels.spans)
         combination = self.model.combination
-        return figures.combine(guessed, candidates, combination, stated=stated, year=year, text=text), problems
+        found = figures.combine(guessed, candidates, combination, stated=stated, year=year, text=text)
+        listed = {
+            i: chances[i]
+            for i, sentence in enumerate(sentences)
+            if i in chances and (not divided or sentence.section == _PROBLEM_SECTION)
+        }
+        elsewhere = [p for p in problems if not any(_inside(p, sentences[i]) for i in listed)]
+        named = self.model.clauses.find(sentences, listed, tagger.labels.spans, problems)
+        return found, sorted([*elsewhere, *named], key=lambda problem: problem.start)
+
+
+def _inside(problem: Problem, sentence: Sentence) -> bool:
+    return sentence.offsets[0] <= problem.start <= sentence.offsets[-1]
 
 
 def _stated(form: Form | None, cells: Iterable[Cell]) -> dict[str, list[Decimal]]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from transformers import BertForMaskedLM, BertForTokenClassification, TrainerCallback
 
@@ -13,16 +12,16 @@ from extraction.combination import Combination
 from extraction.encoding import Vocabulary
 from extraction.resources.metrics import load_metrics
 from extraction.resources.problems import PROBLEM_TYPES
+from extraction.model import COMBINATION
 from extraction.rules import Rules
 from extraction.tagger import LABELS, VOCABULARY, Labels, Tagger, header_labels
+from training.clauses import Labelled, labelled
 from training.combine import Evidence, evidence, fit, folds
 from training.encode import examples
 from training.export import export, restore
 from training.finetune import collate, finetune, save_history
 from training.gold import Passage
 from training.recipe import Finetuning
-
-COMBINATION = "combination.json"
 
 
 @dataclass(frozen=True)
@@ -114,21 +113,22 @@ def weigh(
     output: Path,
     count: int,
     callbacks: Sequence[TrainerCallback] = (),
-) -> tuple[Combination, list[Evidence]]:
-    """Weights fitted on passages that each of ``count`` models did not learn from, with what they were fitted on."""
+) -> tuple[Combination, list[Evidence], list[Labelled]]:
+    """Weights fitted on passages that each of ``count`` models did not learn from.
+
+    Gives the weights with the evidence on the numbers that they were fitted on, and the clauses of the same passages.
+    """
     rules = Rules.load()
     found: list[Evidence] = []
+    marked: list[Labelled] = []
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
         if not (folder / "done").is_file():
             learn(learnt, development, start=start, settings=settings, output=folder, callbacks=callbacks)
             (folder / "done").touch()
-        found += evidence(read, Tagger.load(folder), rules, seed=settings.seed)
+        tagger = Tagger.load(folder)
+        found += evidence(read, tagger, rules, seed=settings.seed)
+        marked += labelled(read, tagger)
     combination = fit(found)
     combination.save(output / COMBINATION)
-    return combination, found
-
-
-def tokens(passages: Sequence[Passage]) -> int:
-    """Characters of the passages."""
-    return int(np.sum([len(passage.text) for passage in passages]))
+    return combination, found, marked
