@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from zipfile import ZIP_DEFLATED
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +106,6 @@ class ClauseTypes:
     def save(self, path: Path) -> None:
         """Write the classifier with skops."""
         import skops.io
-        from zipfile import ZIP_DEFLATED
 
         skops.io.dump(self._classifier, path, compression=ZIP_DEFLATED)
 

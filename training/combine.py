@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -124,7 +125,7 @@ def reliability(found: Sequence[Evidence], combination: Combination) -> tuple[li
     if not len(given):
         return rows, error
     edges = np.linspace(0.5, 1.0, _BINS + 1)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         own = given[(given[:, 0] > low) & (given[:, 0] <= high)]
         if len(own):
             confidence, share = own.mean(axis=0)

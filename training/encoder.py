@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from transformers import BertConfig, BertForMaskedLM
 from extraction.encoding import PLACES, SPECIAL, Vocabulary
 from extraction.errors import BadResource
 
+Kind = TypeVar("Kind", bound=BertForMaskedLM)
 Weights = npt.NDArray[np.float32]
 _MAGIC, _BLOCK, _LEVELS = b"E5S1", 32, 8
 _WORD_START = "▁"
@@ -63,9 +66,7 @@ class PackedModel:
         at = 72
         offsets = np.frombuffer(data, "<u4", count + 1, at)
         at += 4 * (count + 1) + 4 * count
-        pieces = tuple(
-            data[at + a : at + b].decode(errors="replace") for a, b in zip(offsets, offsets[1:], strict=False)
-        )
+        pieces = tuple(data[at + a : at + b].decode(errors="replace") for a, b in pairwise(offsets))
         at += length
         at += 8 + struct.unpack_from("<I", data, at + 4)[0]
         (tensors,) = struct.unpack_from("<i", data, at)
@@ -115,9 +116,7 @@ def configuration(
     )  # fmt: skip
 
 
-def from_packed(
-    vocabulary: Vocabulary, *, layers: int, longest: int = 256, kind: type[BertForMaskedLM] = BertForMaskedLM
-) -> BertForMaskedLM:
+def from_packed(vocabulary: Vocabulary, *, layers: int, longest: int = 256, kind: type[Kind]) -> Kind:
     """A masked language model whose encoder has the first ``layers`` of the packed model and a row a character.
 
     A character takes the row of the piece that it is alone, else of the one that it begins a word as; one that is

@@ -118,8 +118,11 @@ def read_line(line: str, *, place: str) -> Iterator[Passage]:
         marked = record["marked"]
     except (ValueError, KeyError, TypeError) as error:
         raise BadResource(place, f"not a passage ({error!r:.60})", "give an object with `marked`") from error
-    for index, one in enumerate([marked] if isinstance(marked, str) else marked):
-        name = str(record.get("id") or record.get("file") or place)
-        text, marks = parse(one, place=f"{place} {name}")
+    several = [marked] if isinstance(marked, str) else marked
+    if not isinstance(several, list) or not all(isinstance(one, str) for one in several):
+        raise BadResource(place, f"not a passage ({marked!r:.60})", "give text, or a list of texts, as `marked`")
+    name = str(record.get("id") or record.get("file") or "")
+    for index, one in enumerate(several):
+        text, marks = parse(one, place=f"{place} {name}".rstrip())
         number = "" if isinstance(marked, str) else f"#{index}"
-        yield Passage(name + number, record.get("year"), record.get("form"), text, marks)
+        yield Passage((name or place) + number, record.get("year"), record.get("form"), text, marks)

@@ -69,7 +69,7 @@ def texts(paths: Sequence[Path]) -> Iterator[str]:
         if path.suffix == ".jsonl":
             yield from (passage.text for passage in read_passages(path))
         elif path.suffix == ".xz":
-            yield from lzma.open(path, "rt", encoding="utf-8").read().split("\n")
+            yield from lzma.decompress(path.read_bytes()).decode("utf-8").split("\n")
         else:
             yield from path.read_text(encoding="utf-8").split("\n")
 
@@ -104,6 +104,7 @@ def main(
     settings = Recipe.load(recipe).pretraining
     set_seed(settings.seed)
     lines = list(texts(data))
+    model: MaskedCharacters
     if start:
         vocabulary = Vocabulary.load(start / "vocabulary.txt")
         model = MaskedCharacters.from_pretrained(start)
@@ -115,13 +116,14 @@ def main(
     cut = _HELD_BACK * settings.longest if len(ids) > 10 * _HELD_BACK * settings.longest else len(ids) // 10
     held = Chunks(ids[:cut], words[:cut], settings.longest, vocabulary, settings.masked)
     chunks = Chunks(ids[cut:], words[cut:], settings.longest, vocabulary, settings.masked)
+    total = steps or settings.steps
     arguments = TrainingArguments(
-        output_dir=str(output / "checkpoints"), max_steps=steps or settings.steps,
-        per_device_train_batch_size=settings.batch, per_device_eval_batch_size=settings.batch,
-        learning_rate=settings.rate, warmup_steps=int(settings.warmup * (steps or settings.steps)),
-        lr_scheduler_type="linear", weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=100, eval_strategy="steps",
-        eval_steps=500, save_steps=500, dataloader_drop_last=True, save_total_limit=1, prediction_loss_only=True, remove_unused_columns=False, report_to=[],
-        seed=settings.seed,
+        output_dir=str(output / "checkpoints"), max_steps=total, per_device_train_batch_size=settings.batch,
+        per_device_eval_batch_size=settings.batch, learning_rate=settings.rate,
+        warmup_steps=int(settings.warmup * total), weight_decay=0.01, bf16=True,
+        use_cpu=not torch.cuda.is_available(), logging_steps=100, eval_strategy="steps", eval_steps=500,
+        save_steps=500, save_total_limit=1, dataloader_drop_last=True, prediction_loss_only=True,
+        remove_unused_columns=False, report_to=[], seed=settings.seed,
     )  # fmt: skip
     trainer = Trainer(model=model, args=arguments, train_dataset=chunks, eval_dataset=held)
     before = trainer.evaluate()["eval_loss"]

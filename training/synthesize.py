@@ -151,9 +151,11 @@ class Synthesizer:
         edits: list[Edit] = []
         for names in (load_noise().selves, load_noise().towns):
             new = self._random.choice(names)
-            for match in re.finditer("|".join(names), passage.text):
-                if not any(m.start < match.end() and match.start() < m.end for m in passage.marks):
-                    edits.append(Edit(*match.span(), new))
+            edits += [
+                Edit(*match.span(), new)
+                for match in re.finditer("|".join(names), passage.text)
+                if not any(m.start < match.end() and match.start() < m.end for m in passage.marks)
+            ]
         return edited(passage, edits) if self._chance(0.5) else passage
 
     def _reordered(self, passage: Passage) -> Passage:

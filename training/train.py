@@ -1,4 +1,4 @@
-"""From annotated passages to a model directory: fine-tune, export, weigh against the rules, judge, and write the card."""
+"""From annotated passages to a model: fine-tune, export, and weigh against the rules."""
 
 import shutil
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from transformers import BertForMaskedLM, BertForTokenClassification, TrainerCallback
+from transformers import BertForMaskedLM, BertForTokenClassification, BertModel, TrainerCallback
 
 from extraction.combination import Combination
 from extraction.encoding import Vocabulary
+from extraction.model import COMBINATION
 from extraction.resources.metrics import load_metrics
 from extraction.resources.problems import PROBLEM_TYPES
-from extraction.model import COMBINATION
 from extraction.rules import Rules
 from extraction.tagger import LABELS, VOCABULARY, Labels, Tagger, header_labels
 from training.clauses import Labelled, labelled
@@ -46,7 +46,7 @@ class Start:
 
 
 def _with_head(
-    encoder: torch.nn.Module, labels: Labels, head: torch.nn.Linear | None, known: Labels | None
+    encoder: BertModel, labels: Labels, head: torch.nn.Linear | None, known: Labels | None
 ) -> BertForTokenClassification:
     configuration = encoder.config
     configuration.num_labels = len(labels.names)
