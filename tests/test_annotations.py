@@ -1,64 +1,54 @@
+"""The project's own marked passages: each file is sound, and no split knows another."""
+
 import json
-import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from extraction.numbers import find_numbers
-from extraction.resources.files import data_path
+from training import annotations
+from training.gold import read_lines, read_passages
+from training.split import PLAN, Plan, Split
 
-PASSAGES = Path(__file__).parents[1] / "annotations" / "passages"
-MARK = re.compile(r"\[\[(?P<text>.*?)\|(?P<label>\w+)\]\]", re.S)
-PROBLEMS = {
-    "staff_shortage",
-    "staff_turnover",
-    "staff_capability",
-    "awareness",
-    "timeliness",
-    "content_quality",
-    "interpretation",
-    "channels",
-    "platform",
-    "institution",
-    "application_handling",
-    "supervision",
-    "publicity_interaction",
-    "standardisation",
-}
-
-
-def passages() -> list[dict[str, Any]]:
-    files = (path.read_text(encoding="utf-8") for path in sorted(PASSAGES.glob("*.jsonl")))
-    return [json.loads(line) for text in files for line in text.splitlines()]
-
-
-def unmark(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
-    text, spans, position = "", [], 0
-    for mark in MARK.finditer(marked):
-        text += marked[position : mark.start()]
-        spans.append((len(text), len(text) + len(mark["text"]), mark["label"]))
-        text, position = text + mark["text"], mark.end()
-    return text + marked[position:], spans
+FOLDER = Path(__file__).parents[1] / "annotations"
+SPLITS: Mapping[str, Sequence[Path]] = Plan.load(FOLDER).files(FOLDER)
+KEYS = {"id", "agency_kind", "year", "form", "marked"}
+FILES = [path for paths in SPLITS.values() for path in paths]
 
 
 @pytest.fixture(scope="module")
-def metrics() -> set[str]:
-    return {metric["id"] for metric in yaml.safe_load(data_path("metrics.yaml").read_text(encoding="utf-8"))["metrics"]}
+def checked() -> annotations.Checked:
+    return annotations.check(SPLITS)
 
 
-def test_ids_and_texts_are_unique() -> None:
-    found = passages()
-    assert len(found) == len({passage["id"] for passage in found}) == len({passage["marked"] for passage in found}) > 0
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_a_file_is_sound(path: Path, checked: annotations.Checked) -> None:
+    assert [fault for fault in checked.faults if fault.place.startswith(f"{path.name}:")] == []
+    assert {frozenset(json.loads(line)) for _, line in read_lines(path)} == {frozenset(KEYS)}
 
 
-@pytest.mark.parametrize("passage", passages(), ids=lambda passage: passage["id"])
-def test_marks_name_what_exists_and_figures_are_numbers(passage: dict[str, Any], metrics: set[str]) -> None:
-    assert set(passage) == {"id", "agency_kind", "year", "form", "marked"}
-    assert passage["form"] == ("pre2019" if passage["year"] < 2019 else "2019" if passage["year"] < 2021 else "2021")
-    text, spans = unmark(passage["marked"])
-    assert "[[" not in text
-    assert {label for _, _, label in spans} <= metrics | PROBLEMS
-    numbers = {(found.start, found.end) for found in find_numbers(text)}
-    assert {(start, end) for start, end, label in spans if label in metrics} <= numbers
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_the_form_is_that_of_the_year(path: Path) -> None:
+    forms = {(p.form, "pre2019" if p.year < 2019 else "2019" if p.year < 2021 else "2021") for p in read_passages(path)}  # type: ignore[operator]
+    assert [pair for pair in forms if pair[0] != pair[1]] == []
+
+
+def test_no_fault_of_any_kind(checked: annotations.Checked) -> None:
+    assert checked.faults == []
+
+
+def test_every_label_can_be_learnt(checked: annotations.Checked) -> None:
+    assert checked.rare == []
+    assert sum(held.unmarked_numbers for held in checked.passages.values()) >= 400
+
+
+def test_the_guide_explains_every_label(checked: annotations.Checked) -> None:
+    guide = (FOLDER / "guide.md").read_text(encoding="utf-8")
+    assert [label for label in checked.labels if f"`{label}`" not in guide] == []
+
+
+def test_the_splits_are_those_of_the_plan() -> None:
+    split = Split.load(FOLDER)
+    sizes = {name: sum(1 for path in paths for _ in read_passages(path)) for name, paths in SPLITS.items()}
+    assert {name: len(passages) for name, passages in vars(split).items()} == sizes
+    assert (FOLDER / PLAN).is_file()

@@ -25,8 +25,10 @@ annotations = typer.Typer(help="Work on marked passages.", no_args_is_help=True,
 app.add_typer(annotations, name="annotations")
 
 _DEFAULT = [Path("annotations")]
-_LABEL = 26
+_LABEL = 28
 """Columns that the longest label takes."""
+_FILE_WIDTH = 100
+"""Columns of a table that is not printed on a terminal."""
 
 
 @annotations.command()
@@ -73,6 +75,8 @@ def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def _print(checked: "Checked") -> None:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
     console.print(_labels(checked))
     table = _table("split", "passages", "with marks", "with numbers and no mark")
     for name, held in checked.passages.items():
@@ -98,10 +102,10 @@ def _labels(checked: "Checked") -> Table:
 
 
 def _table(first: str, *others: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1))
     table.add_column(first, no_wrap=True, min_width=_LABEL)
     for name in others:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     return table
 
 
