@@ -42,7 +42,9 @@ def test_where_they_differ_the_record_says_who_said_what() -> None:
     [figure] = figures(("disclosed_website", 0.7), rule=candidate("disclosed_total", "good"))
     assert (figure.metric, figure.source, figure.rival) == ("disclosed_website", "model", "disclosed_total")
     stated = {"disclosed_total": [Decimal(12)], "disclosed_website": [Decimal(3)]}
-    [figure] = figures(("disclosed_website", 0.5), rule=candidate("disclosed_total", "good"), stated=stated)
+    [figure] = figures(
+        ("disclosed_website", 0.45), ("disclosed_total", 0.4), rule=candidate("disclosed_total", "good"), stated=stated
+    )
     assert (figure.metric, figure.source, figure.rival) == ("disclosed_total", "rule", "disclosed_website")
 
 

@@ -37,11 +37,13 @@ LAYERS = {
     "tagger": "document encoding errors resources windows",
     "guesses": "document numbers resources schema",
     "combination": "candidates errors guesses resources",
-    "model": "combination errors tagger",
+    "clause_types": "clauses document errors resources schema segmentation",
+    "model": "clause_types combination errors resources tagger",
     "figures": "candidates combination guesses schema",
     "problems": "clauses document resources schema",
     "checks": "numbers resources schema sums",
-    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers resources rules schema sections tables",
+    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers resources "
+    "rules schema sections tables",
     "cli": "errors pipeline schema",
     "__init__": "errors pipeline schema",
 }

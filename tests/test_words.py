@@ -3,7 +3,8 @@
 import jieba
 import pytest
 
-from extraction.resources.rules import WordClass, load_lexicon
+from extraction.resources.rules import WordClass
+from extraction.segmentation import lexicon_words, tokenizer
 from extraction.words import Hit, Words, segmenter
 
 
@@ -54,7 +55,7 @@ def test_places_hold_over_spaces_and_many_texts() -> None:
 
 
 def test_every_word_of_the_lexicon_is_one_token_but_for_its_signs() -> None:
-    terms = {term for word_class in load_lexicon().values() for term in word_class.terms}
+    terms = lexicon_words()
     parted = segmenter(tokenizer(terms))
     assert [term for term in terms if term.isalnum() and len(parted.make_doc(term)) > 1] == []
 
