@@ -1,10 +1,10 @@
-"""The model: windows of text to the probability of each label at each character (ONNX Runtime, no torch)."""
+"""The model: sentences to the probability of each label at each character; ONNX Runtime runs it, or another."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,18 +40,31 @@ class Labels:
         return cls((OUTSIDE, *(f"{part}-{span}" for span in spans for part in "BI"), *headers))
 
     @classmethod
+    def known(cls, names: Sequence[str], place: str) -> Self:
+        """The labels of ``names``, in whatever order they stand there, in ours.
+
+        :raises BadModel: a label names no metric, problem type or cell of a form, or lacks its begin or inside.
+        """
+        known = {OUTSIDE, *header_labels(), *(f"{p}-{s}" for s in (*load_metrics(), *PROBLEM_TYPES) for p in "BI")}
+        if unknown := [name for name in names if name not in known]:
+            raise BadModel(place, f"unknown labels {unknown[:3]}", "define them in metrics.yaml or train again")
+        labels = cls.of((name[2:] for name in names if name.startswith("B-")), (name for name in names if ":" in name))
+        if sorted(labels.names) != sorted(names):
+            unpaired = sorted(set(labels.names) ^ set(names))[:3] or "some twice"
+            raise BadModel(place, f"not O and a B- and an I- of each label ({unpaired})", "train with all of them")
+        return labels
+
+    @classmethod
     def load(cls, path: Path) -> Self:
         """Read a file of a label a line.
 
-        :raises BadModel: a label names no metric, problem type or cell of a form.
+        :raises BadModel: the labels are not known, or stand in another order than ours.
         """
         names = tuple(path.read_text(encoding="utf-8").split())
-        known = {OUTSIDE, *header_labels(), *(f"{p}-{s}" for s in (*load_metrics(), *PROBLEM_TYPES) for p in "BI")}
-        if names[:1] != (OUTSIDE,) or len(set(names)) != len(names):
+        labels = cls.known(names, str(path))
+        if labels.names != names:
             raise BadModel(str(path), "not a list of labels", "take the file that was saved with the model")
-        if unknown := [name for name in names if name not in known]:
-            raise BadModel(str(path), f"unknown labels {unknown[:3]}", "define them in metrics.yaml or train again")
-        return cls(names)
+        return labels
 
     def save(self, path: Path) -> None:
         """Write a label a line."""
@@ -84,25 +97,31 @@ def header_labels() -> list[str]:
     return list(found)
 
 
-class Tagger:
-    """A trained model with its vocabulary and labels."""
+class Reader(Protocol):
+    """What runs a model: texts in, scores of its labels at each character out."""
 
-    def __init__(self, vocabulary: Vocabulary, labels: Labels, run: Run) -> None:
-        self.vocabulary, self.labels, self._run = vocabulary, labels, run
-        self._inside = 1 + 2 * len(labels.spans)
+    @property
+    def labels(self) -> Labels:
+        """The labels in the order of the scores."""
+
+    def scores(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
+        """Scores before softmax, (len(text), labels) a text; ``form`` is a report's, or `ROW` for a table's label."""
+
+
+class Tagger:
+    """A trained model, whichever back end runs it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.labels, self._reader = reader.labels, reader
+        self._inside = 1 + 2 * len(self.labels.spans)
 
     @classmethod
     def load(cls, directory: Path, *, threads: int = 0) -> Self:
-        """Read a model directory; ``threads`` 0 means as many as there are cores.
+        """Read a directory with a model in ONNX; ``threads`` 0 means as many as there are cores.
 
         :raises BadModel: a file is missing or damaged, or the labels are not those of the weights.
         """
-        for name in (WEIGHTS, VOCABULARY, LABELS):
-            if not (directory / name).is_file():
-                raise BadModel(str(directory), f"no {name} in it", "give the folder of a trained model")
-        vocabulary = Vocabulary.load(directory / VOCABULARY)
-        labels = Labels.load(directory / LABELS)
-        return cls(vocabulary, labels, _session(directory / WEIGHTS, len(labels.names), threads))
+        return cls(OnnxReader.load(directory, threads=threads))
 
     def read(
         self, sentences: Sequence[Sentence], wanted: Sequence[bool], *, form: str | None
@@ -112,7 +131,7 @@ class Tagger:
         Column 0 is no label, 1 + 2k and 2 + 2k begin and inside of ``labels.spans[k]``.
         """
         parts = windows(sentences, wanted, longest=LONGEST)
-        scores = self._read([part.text for part in parts], form)
+        scores = self._reader.scores([part.text for part in parts], form)
         found: dict[int, Probabilities] = {}
         for part, logits in zip(parts, scores, strict=True):
             chances = _softmax(logits[:, : self._inside])
@@ -126,34 +145,57 @@ class Tagger:
     def headers(self, texts: Sequence[str]) -> Probabilities:
         """How likely each text is each of ``labels.headers``, or none of them: (texts, 1 + headers), none first."""
         if not texts or not self.labels.headers:
-            return np.zeros((len(texts), 1 + len(self.labels.headers)), dtype=np.float32)
+            return np.ones((len(texts), 1 + len(self.labels.headers)), dtype=np.float32)
         columns = [0, *range(self._inside, len(self.labels.names))]
-        return np.stack([_softmax(scores[:, columns].mean(axis=0)) for scores in self._read(texts, ROW)])
+        read = self._reader.scores([text[: LONGEST + 1] for text in texts], ROW)
+        return np.stack([_softmax(scores[:, columns].mean(axis=0)) for scores in read])
 
-    def _read(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
-        """Scores of all labels at each character of each text: (len(text), labels) a text; batches of like length."""
-        encoded = [self.vocabulary.encode(text[: LONGEST + 1], form=form) for text in texts]
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i][0]))
+
+class OnnxReader:
+    """A model that ONNX Runtime runs, a character a token."""
+
+    def __init__(self, vocabulary: Vocabulary, labels: Labels, run: Run) -> None:
+        self.vocabulary, self.labels, self._run = vocabulary, labels, run
+
+    @classmethod
+    def load(cls, directory: Path, *, threads: int = 0) -> Self:
+        """Read ``model.onnx``, ``vocabulary.txt`` and ``labels.txt``.
+
+        :raises BadModel: a file is missing or damaged, or the labels are not those of the weights.
+        """
+        for name in (WEIGHTS, VOCABULARY, LABELS):
+            if not (directory / name).is_file():
+                raise BadModel(str(directory), f"no {name} in it", "give the folder of a trained model")
+        vocabulary = Vocabulary.load(directory / VOCABULARY)
+        labels = Labels.load(directory / LABELS)
+        return cls(vocabulary, labels, _session(directory / WEIGHTS, len(labels.names), threads))
+
+    def scores(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
+        """Scores of all labels at each character of each text: (len(text), labels) a text."""
+        encoded = [self.vocabulary.encode(text, form=form) for text in texts]
         found: dict[int, Probabilities] = {}
-        batch: list[int] = []
-        for index in order:
-            if batch and (len(batch) + 1) * len(encoded[index][0]) > _TOKENS_AT_ONCE:
-                found.update(self._batch(batch, encoded))
-                batch = []
-            batch.append(index)
-        if batch:
-            found.update(self._batch(batch, encoded))
+        for batch in batches([len(tokens) for tokens, _ in encoded]):
+            tokens = padded([encoded[i][0] for i in batch], 0)
+            words = padded([encoded[i][1] for i in batch], SINGLE)
+            logits = self.of_tokens(tokens, words)
+            found.update({index: logits[row, 1 : len(encoded[index][0])] for row, index in enumerate(batch)})
         return [found[i] for i in range(len(texts))]
 
-    def scores(self, tokens: Numbers, words: Numbers) -> Probabilities:
+    def of_tokens(self, tokens: Numbers, words: Numbers) -> Probabilities:
         """Scores of all labels, (batch, length, labels), of token ids and places in words, both (batch, length)."""
         return self._run(tokens, (tokens != 0).astype(np.int64), words)
 
-    def _batch(self, batch: Sequence[int], encoded: Sequence[tuple[Numbers, Numbers]]) -> dict[int, Probabilities]:
-        tokens = padded([encoded[i][0] for i in batch], 0)
-        words = padded([encoded[i][1] for i in batch], SINGLE)
-        logits = self.scores(tokens, words)
-        return {index: logits[row, 1 : len(encoded[index][0])] for row, index in enumerate(batch)}
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of texts of like length, as many as are read at once."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[index] > _TOKENS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def spans(chances: Probabilities, kinds: Sequence[str], chosen: Sequence[str]) -> list[tuple[int, int, str, float]]:

@@ -8,7 +8,7 @@ import pytest
 from extraction.document import Sentence
 from extraction.encoding import SPECIAL, Vocabulary, plain
 from extraction.errors import BadModel
-from extraction.tagger import Labels, Tagger, header_labels, spans
+from extraction.tagger import Labels, OnnxReader, Tagger, header_labels, spans
 
 LABELS = Labels.of(["permits", "timeliness"], ["row:applications.granted"])
 
@@ -94,7 +94,7 @@ def test_probabilities_stand_at_the_characters_of_each_sentence() -> None:
     vocabulary = Vocabulary.of("收到件条0123456789，。")
     texts = ["收到3件。", "无。", "收到" * 200 + "7件。", "8条9件"]
     sentences = [Sentence(text, tuple(range(len(text))), None, 0) for text in texts]
-    tagger = Tagger(vocabulary, LABELS, Scores(vocabulary))
+    tagger = Tagger(OnnxReader(vocabulary, LABELS, Scores(vocabulary)))
     found = tagger.read(sentences, [True, False, True, True], form=None)
     assert sorted(found) == [0, 2, 3]
     for index, array in found.items():
@@ -107,7 +107,7 @@ def test_probabilities_stand_at_the_characters_of_each_sentence() -> None:
 def test_texts_of_like_length_are_read_at_once() -> None:
     vocabulary = Vocabulary.of("件")
     scores = Scores(vocabulary)
-    headers = Tagger(vocabulary, LABELS, scores).headers(["件" * n for n in (3, 90, 4)] * 40)
+    headers = Tagger(OnnxReader(vocabulary, LABELS, scores)).headers(["件" * n for n in (3, 90, 4)] * 40)
     assert headers.shape == (120, 2)
     assert np.allclose(headers.sum(axis=1), 1)
     assert len(scores.shapes) < 10

@@ -14,7 +14,7 @@ from extraction.model import COMBINATION
 from extraction.resources.metrics import load_metrics
 from extraction.resources.problems import PROBLEM_TYPES
 from extraction.rules import Rules
-from extraction.tagger import LABELS, VOCABULARY, Labels, Tagger, header_labels
+from extraction.tagger import LABELS, VOCABULARY, Labels, OnnxReader, Tagger, header_labels
 from training.clauses import Labelled, labelled
 from training.combine import Evidence, evidence, fit, folds
 from training.encode import examples
@@ -91,14 +91,14 @@ def learn(
 
 def parity(model: BertForTokenClassification, folder: Path, passages: Sequence[Passage]) -> float:
     """The share of characters to which the exported model gives the label that the full one gives."""
-    tagger = Tagger.load(folder)
+    reader = OnnxReader.load(folder)
     same = total = 0
-    for row in examples(passages, tagger.vocabulary, tagger.labels):
+    for row in examples(passages, reader.vocabulary, reader.labels):
         batch = collate([row])
         labels = batch.pop("labels")
         with torch.no_grad():
             full = model.eval()(**batch).logits.argmax(dim=-1).numpy()
-        small = tagger.scores(batch["input_ids"].numpy(), batch["token_type_ids"].numpy()).argmax(axis=-1)
+        small = reader.of_tokens(batch["input_ids"].numpy(), batch["token_type_ids"].numpy()).argmax(axis=-1)
         same += int((full == small)[:, 1:].sum())
         total += labels.shape[1] - 1
     return same / max(total, 1)
@@ -121,6 +121,7 @@ def weigh(
     rules = Rules.load()
     found: list[Evidence] = []
     marked: list[Labelled] = []
+    settings = settings.model_copy(update={"copies": settings.copies_in_folds})
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
         if not (folder / "done").is_file():
