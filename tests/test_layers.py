@@ -35,10 +35,11 @@ LAYERS = {
     "encoding": "errors segmentation",
     "windows": "document",
     "tagger": "document encoding errors resources windows",
+    "torch_backend": "errors tagger",
     "guesses": "document numbers resources schema",
     "combination": "candidates errors guesses resources",
     "clause_types": "clauses document errors resources schema segmentation",
-    "model": "clause_types combination errors resources tagger",
+    "model": "clause_types combination errors resources tagger torch_backend",
     "figures": "candidates combination guesses schema",
     "problems": "clauses document resources schema",
     "checks": "numbers resources schema sums",
@@ -49,6 +50,8 @@ LAYERS = {
 }
 STAGES = {"readers", "sections", "tables", "forms", "narrative", "rules", "figures", "problems", "checks"}
 HEAVY = {"torch", "transformers", "tensorflow"}
+# The one module that may import these, inside of its functions: whoever has no model of that kind goes without.
+OPTIONAL = "torch_backend"
 MOST_LINES = 350
 LONGEST_PATTERN = 80
 
@@ -155,7 +158,14 @@ def test_document_needs_the_standard_library_alone() -> None:
 
 @pytest.mark.parametrize("path", sources("extraction"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_extraction_imports_neither_training_nor_what_it_needs(path: Path) -> None:
-    assert not {name.split(".")[0] for name in imported(path)} & (HEAVY | {"training", "tests"})
+    names = {name.split(".")[0] for name in imported(path)}
+    assert not names & ({"training", "tests"} if module(path) == OPTIONAL else {*HEAVY, "training", "tests"})
+
+
+def test_torch_is_imported_only_inside_of_functions() -> None:
+    body = tree(ROOT / "extraction" / f"{OPTIONAL}.py").body
+    lines = [ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [line for line in lines if line.split()[1].split(".")[0] in HEAVY] == []
 
 
 def test_what_is_imported_is_declared() -> None:
@@ -166,7 +176,8 @@ def test_what_is_imported_is_declared() -> None:
         name.split(".")[0]
         for path in sources("extraction")
         for name in imported(path)
-        if name.split(".")[0] not in sys.stdlib_module_names | {"extraction"}
+        if name.split(".")[0]
+        not in sys.stdlib_module_names | {"extraction"} | (HEAVY if module(path) == OPTIONAL else set())
     }
     of = {name: {each.lower().replace("_", "-") for each in distributions.get(name, [name])} for name in foreign}
     assert {name for name, packages in of.items() if not packages & declared} == set()
