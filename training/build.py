@@ -96,6 +96,7 @@ def build(
         if folds:
             _, _, marked = weigh(
                 split.train, split.development, start=begin, settings=settings, output=output, count=folds,
+                read_for_rules=split.read_for_rules,
                 callbacks=bars,
             )  # fmt: skip
             clauses.fit(marked).save(output / CLAUSES)

@@ -25,6 +25,7 @@ annotations = typer.Typer(help="Work on marked passages.", no_args_is_help=True,
 app.add_typer(annotations, name="annotations")
 
 _DEFAULT = [Path("annotations")]
+_RECOMMENDED = 0.5
 _LABEL = 28
 """Columns that the longest label takes."""
 _FILE_WIDTH = 100
@@ -60,6 +61,69 @@ def check(
         _print(checked)
     if checked.faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[list[Path], typer.Argument(metavar="DATA...", help="Marked passages, corrected records, folders.")],
+    model: Annotated[Path | None, typer.Option(help="Folder of the model; the default one if not given.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Folder of a second model, to compare with.")] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Score the rules alone.")] = False,
+    labels: Annotated[bool, typer.Option("--labels", help="Print the scores of every label.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Print each missed and spurious mark.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the scores as a Markdown table.")] = False,
+) -> None:
+    """Score rules, model and both on marked passages: precision, recall, F1 with its interval of 95 %.
+
+    Example: nianbao evaluate annotations/held_out/figures.jsonl --labels
+    """
+    from training.evaluate import Output, evaluate
+
+    output: Output = "json" if as_json else "markdown" if as_markdown else "table"
+    evaluate(data, model=model, against=against, no_model=no_model, labels=labels, errors=errors, output=output)
+
+
+@app.command()
+def train(
+    data: Annotated[list[Path], typer.Argument(metavar="DATA...", help="Marked passages, corrected records, folders.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the model.")],
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="A trained model or pretrained encoder. Default: the model that comes with nianbao."
+        ),
+    ] = None,
+    folds: Annotated[
+        int,
+        typer.Option(min=0, help="Models that weigh the new one against the rules; 0: weights of the start."),
+    ] = 0,
+    metrics: Annotated[Path | None, typer.Option(help="YAML file of metrics of your own.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="YAML file of the training's settings.")] = None,
+) -> None:
+    """Train a model on annotations of your own and say whether it is better than the one it started from.
+
+    A run that was stopped goes on where it was when it is called again. Exit status 1 when the new model is worse.
+
+    Example: nianbao train annotations/passages/01.jsonl --from models/default -o models/mine
+    """
+    from extraction.pipeline import DEFAULT_MODEL
+    from training.build import build
+    from training.recipe import DEFAULT
+
+    console = Console(stderr=True)
+    begin = start or DEFAULT_MODEL
+    share = build(
+        data, start=begin, output=output, recipe=recipe or DEFAULT, folds=folds, metrics=metrics, console=console
+    )
+    if share is None:
+        console.print(f"{output}: trained; its scores are in {output / 'README.md'}", soft_wrap=True)
+        return
+    said = f"at least as good as {begin} in {share:.0%} of paired resamples of the passages held back"
+    if share < _RECOMMENDED:
+        console.print(f"{output}: kept, but not recommended: {said}", soft_wrap=True)
+        raise typer.Exit(1)
+    console.print(f"{output}: recommended: {said}", soft_wrap=True)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Literal
 
 import typer
 from rich.console import Console
@@ -12,42 +12,41 @@ from rich.progress import track
 from rich.table import Table
 
 from extraction.pipeline import DEFAULT_MODEL, Extractor
-from training.gold import Passage, read_passages
+from training.gold import Passage
 from training.scores import Kind, Score, System, better, finder, score, systems
+from training.split import files_of, read_all
 
+Output = Literal["table", "json", "markdown"]
 Scores = dict[tuple[Kind, System], Score]
 KINDS: tuple[Kind, ...] = ("figures", "problems")
 
 
 def evaluate(
-    data: Annotated[list[Path], typer.Argument(help="JSON lines of marked passages or reports.", exists=True)],
-    model: Annotated[Path | None, typer.Option(help="Folder of the model; the default model if not given.")] = None,
-    against: Annotated[Path | None, typer.Option(help="Folder of a second model to compare with.")] = None,
-    no_model: Annotated[bool, typer.Option("--no-model", help="Score the rules alone.")] = False,
-    labels: Annotated[bool, typer.Option("--labels", help="Print the scores of every label.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="Print each missed and spurious mark.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the scores as a Markdown table.")] = False,
+    data: Sequence[Path],
+    *,
+    model: Path | None,
+    against: Path | None,
+    no_model: bool,
+    labels: bool,
+    errors: bool,
+    output: Output,
 ) -> None:
-    """Score rules, model and both on marked passages: precision, recall, F1 with its interval of 95 %.
-
-    Example: nianbao evaluate annotations/held_out/figures.jsonl --labels
-    """
-    passages = [passage for path in data for passage in read_passages(path)]
+    """Print the scores of marked passages; see ``nianbao evaluate --help``."""
+    passages = [passage for path in data for passage in read_all(files_of(path))]
     extractor = Extractor.load(None if no_model else model or DEFAULT_MODEL)
-    scores = score_all(extractor, passages, quiet=as_json or as_markdown)
+    scores = score_all(extractor, passages, quiet=output != "table")
     rows = rows_of(scores, labels=labels)
     compared: list[str] = []
     if against:
-        other = score_all(replace(extractor, model=Extractor.load(against).model), passages, quiet=as_json)
+        other = score_all(replace(extractor, model=Extractor.load(against).model), passages, quiet=output != "table")
         rows += [(f"{against.name}: {kind}", *rest) for kind, *rest in rows_of(other, labels=labels)]
         compared = [_comparison(kind, scores, other) for kind in KINDS]
     listed = [f"{kind} {system} {line}" for (kind, system), each in scores.items() for line in each.errors]
-    if as_json:
+    if output == "json":
         content = {f"{kind}/{system}": each.table() for (kind, system), each in scores.items()}
         typer.echo(json.dumps({"scores": content, "errors": listed if errors else []}, ensure_ascii=False))
         return
-    if as_markdown:
+    if output == "markdown":
         typer.echo(markdown(rows))
     else:
         table = Table(*HEADER)

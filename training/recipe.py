@@ -28,7 +28,10 @@ class Pretraining(Resource):
 
 
 class Finetuning(Resource):
-    """Labels: ``copies`` is how many altered copies of a passage an epoch sees, ``rows`` how many header labels."""
+    """Labels: ``copies`` is how many altered copies of a passage are learnt too, ``rows`` how many labels of tables.
+
+    The models that only serve to weigh the trained one against the rules make do with ``copies_in_folds``.
+    """
 
     epochs: Positive
     batch: Positive
@@ -39,6 +42,7 @@ class Finetuning(Resource):
     smoothing: Share
     patience: Positive
     copies: Annotated[int, Field(ge=0)]
+    copies_in_folds: Annotated[int, Field(ge=0)]
     rows: Annotated[int, Field(ge=0)]
     seed: int
 

@@ -15,16 +15,21 @@ from training.gold import Passage, read_passages
 from training.records import read_record
 
 PLAN = "split.yaml"
+SPLITS = ("train", "development", "test")
 TEST = "test"
 _TRAIN, _DEVELOPMENT = 0.7, 0.15
 
 
 class Plan(Resource):
-    """A folder's ``split.yaml``: the files of each split, as patterns below the folder."""
+    """A folder's ``split.yaml``: the files of each split, as patterns below the folder.
+
+    ``read_for_rules`` are those of ``train`` that were read while the rules were written.
+    """
 
     train: tuple[str, ...]
     development: tuple[str, ...]
     test: tuple[str, ...]
+    read_for_rules: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -47,10 +52,10 @@ class Plan(Resource):
 
         :raises BadResource: a pattern fits no file, or a JSON lines file is in no split or in two.
         """
-        found: dict[str, list[Path]] = {name: [] for name in type(self).model_fields}
+        found: dict[str, list[Path]] = {name: [] for name in SPLITS}
         owner: dict[Path, str] = {}
-        for name, patterns in self.model_dump().items():
-            for pattern in patterns:
+        for name in SPLITS:
+            for pattern in getattr(self, name):
                 paths = sorted(folder.glob(pattern))
                 if not paths:
                     raise BadResource(str(folder / PLAN), f"{pattern!r} fits no file", "mend the pattern")
@@ -72,6 +77,13 @@ class Split:
     train: tuple[Passage, ...]
     development: tuple[Passage, ...]
     test: tuple[Passage, ...]
+    read_for_rules: frozenset[str] = frozenset()
+    """Ids of passages that were read while the rules were written, so that they say nothing of how good those are."""
+
+    @property
+    def unread(self) -> tuple[Passage, ...]:
+        """The passages of ``train`` that the rules were not written by."""
+        return tuple(passage for passage in self.train if passage.id not in self.read_for_rules)
 
     @classmethod
     def load(cls, *sources: Path) -> Self:
@@ -84,9 +96,13 @@ class Split:
         :raises BadResource: a source is missing or holds no passage, or a file in it is malformed.
         """
         sides: tuple[list[Passage], ...] = ([], [], [])
+        read: set[str] = set()
         for source in sources:
             if (source / PLAN).is_file():
-                planned = Plan.load(source).files(source)
+                plan = Plan.load(source)
+                planned = plan.files(source)
+                paths = [path for pattern in plan.read_for_rules for path in sorted(source.glob(pattern))]
+                read |= {passage.id for passage in read_all(paths)}
                 for side, files in zip(sides, planned.values(), strict=True):
                     side.extend(passage for path in files for passage in read_passages(path))
             else:
@@ -94,7 +110,8 @@ class Split:
                     sides[_side(passage)].append(passage)
         if not any(sides):
             raise BadResource(" ".join(map(str, sources)), "no passage", "give marked passages or corrected records")
-        return cls(*map(tuple, sides))
+        train, development, test = map(tuple, sides)
+        return cls(train, development, test, frozenset(read))
 
 
 def planned_files(sources: Sequence[Path]) -> Mapping[str, Sequence[Path]]:

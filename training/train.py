@@ -112,9 +112,10 @@ def weigh(
     settings: Finetuning,
     output: Path,
     count: int,
+    read_for_rules: frozenset[str] = frozenset(),
     callbacks: Sequence[TrainerCallback] = (),
 ) -> tuple[Combination, list[Evidence], list[Labelled]]:
-    """Weights fitted on passages that each of ``count`` models did not learn from.
+    """Weights fitted on passages that each of ``count`` models did not learn from, and the rules were not written by.
 
     Gives the weights with the evidence on the numbers that they were fitted on, and the clauses of the same passages.
     """
@@ -128,8 +129,9 @@ def weigh(
             learn(learnt, development, start=start, settings=settings, output=folder, callbacks=callbacks)
             (folder / "done").touch()
         tagger = Tagger.load(folder)
-        found += evidence(read, tagger, rules, seed=settings.seed)
-        marked += labelled(read, tagger)
+        fresh = [passage for passage in read if passage.id not in read_for_rules]
+        found += evidence(fresh, tagger, rules, seed=settings.seed)
+        marked += labelled(fresh, tagger)
     combination = fit(found)
     combination.save(output / COMBINATION)
     return combination, found, marked
