@@ -3,7 +3,8 @@
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -69,9 +70,23 @@ def _options(
     """Figures, tables and checks of government information disclosure annual reports (政府信息公开工作年度报告)."""
 
 
+def import_spacy() -> None:
+    """Import spaCy without torch, which it would import along wherever that is installed."""
+    # thinc, below spaCy, tries `import torch` and goes without where that fails; it has no setting against it. What is
+    # used of spaCy needs none, and torch takes a second and 180 MB. After None in sys.modules an import fails.
+    torch = sys.modules.setdefault("torch", cast(ModuleType, None))
+    try:
+        import spacy  # noqa: F401
+    finally:
+        # A model that is a transformers checkpoint imports torch later, for itself.
+        if torch is None:
+            del sys.modules["torch"]
+
+
 def _read(file: str) -> "Report":
     # What is loaded here stays; to search it for garbage again and again takes a fifth of the time to start.
     gc.disable()
+    import_spacy()
     from extraction.pipeline import Extractor
 
     extractor = Extractor.load()
