@@ -106,7 +106,7 @@ def at_characters(scores: Probabilities, offsets: npt.NDArray[np.int64], *, leng
     Where a token covers several characters, the first takes what begins and the others go on with it. A character that
     no token covers begins and is inside of nothing, and tells of the whole text what the others tell.
 
-    :param offsets: first and last character, (tokens, 2), as a fast tokenizer gives them; equal where it adds a mark.
+    :param offsets: start and end in the text, (tokens, 2), as a fast tokenizer gives them; equal where it adds a mark.
     :param spans: how many of the labels come as begin and inside, after the first and before those of headers.
     """
     begin, inside = slice(1, 2 * spans, 2), slice(2, 2 * spans + 1, 2)
