@@ -29,6 +29,10 @@ File = Annotated[
         metavar="FILE", help="A report: txt, md, html, docx or pdf with a text layer; - reads standard input."
     ),
 ]
+ModelFolder = Annotated[
+    Path | None, typer.Option("--model", help="Folder of a trained model. Default: the one that comes with nianbao.")
+]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Read the narrative by the rules alone.")]
 _AROUND = 40
 _SHOWN = 24
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
@@ -83,13 +87,13 @@ def import_spacy() -> None:
             del sys.modules["torch"]
 
 
-def _read(file: str) -> "Report":
+def _read(file: str, model: Path | None, no_model: bool) -> "Report":
     # What is loaded here stays; to search it for garbage again and again takes a fifth of the time to start.
     gc.disable()
     import_spacy()
-    from extraction.pipeline import Extractor
+    from extraction.pipeline import DEFAULT_MODEL, Extractor
 
-    extractor = Extractor.load()
+    extractor = Extractor.load(None if no_model else model or DEFAULT_MODEL)
     gc.freeze()
     gc.enable()
     if file == "-":
@@ -102,12 +106,14 @@ def extract(
     file: File,
     pretty: Annotated[bool, typer.Option("--pretty", help="Indent the JSON.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the text that offsets point into.")] = False,
+    model: ModelFolder = None,
+    no_model: NoModel = False,
 ) -> None:
     """Print the record of a report as JSON.
 
     Example: nianbao extract annotations/reports/qinghe-county-2022.html --pretty --no-text
     """
-    report = _read(file)
+    report = _read(file, model, no_model)
     record = report.model_dump_json(by_alias=True, indent=2 if pretty else None, exclude={"text"} if no_text else None)
     sys.stdout.buffer.write(record.encode() + b"\n")
 
@@ -116,12 +122,14 @@ def extract(
 def check(
     file: File,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    model: ModelFolder = None,
+    no_model: NoModel = False,
 ) -> None:
     """Print what contradicts itself in a report; exit status 1 when there is an error.
 
     Example: nianbao check annotations/reports/qinghe-county-2022.html
     """
-    report = _read(file)
+    report = _read(file, model, no_model)
     if as_json:
         record = report.model_dump_json(by_alias=True, include={"source", "report", "findings"}, indent=2)
         sys.stdout.buffer.write(record.encode() + b"\n")
@@ -178,12 +186,14 @@ def explain(
     name: Annotated[
         str, typer.Argument(metavar="ID", help="A cell id, a metric id, or figures.N for the Nth figure (from 0).")
     ],
+    model: ModelFolder = None,
+    no_model: NoModel = False,
 ) -> None:
     """Say where a cell or a figure comes from: the words it stands in, the layout or rule that found it.
 
     Example: nianbao explain annotations/reports/qinghe-county-2022.html applications.total.total
     """
-    report = _read(file)
+    report = _read(file, model, no_model)
     console = Console(highlight=False, soft_wrap=True)
     cells = [cell for cell in report.cells if name in (cell.id, f"{cell.table}.{cell.row}")]
     figures = [figure for index, figure in enumerate(report.figures) if name in (f"figures.{index}", figure.metric)]
@@ -231,6 +241,12 @@ def _explain_figure(console: Console, report: "Report", figure: "Figure") -> Non
     console.print(f"  stands at  {figure.start}–{figure.end}: {escape(_quoted(report.text, figure.start, figure.end))}")
     if figure.rule:
         console.print(f"  rule       {escape(figure.rule)}")
+    if figure.rival:
+        console.print(
+            f"  but        {'the model' if figure.source == 'rule' else 'a rule'} takes it for {figure.rival}"
+        )
+    if report.model:
+        console.print(f"  model      {escape(report.model)}")
     if figure.section:
         console.print(f"  section    {figure.section}")
     index = report.figures.index(figure)

@@ -28,10 +28,7 @@ class Pretraining(Resource):
 
 
 class Finetuning(Resource):
-    """Labels: ``copies`` is how many altered copies of a passage are learnt too, ``rows`` how many labels of tables.
-
-    The models that only serve to weigh the trained one against the rules make do with ``copies_in_folds``.
-    """
+    """Labels: ``copies`` is how many altered copies of a passage are learnt too, ``rows`` how many labels of tables."""
 
     epochs: Positive
     batch: Positive
@@ -42,7 +39,6 @@ class Finetuning(Resource):
     smoothing: Share
     patience: Positive
     copies: Annotated[int, Field(ge=0)]
-    copies_in_folds: Annotated[int, Field(ge=0)]
     rows: Annotated[int, Field(ge=0)]
     seed: int
 

@@ -122,7 +122,8 @@ def weigh(
     rules = Rules.load()
     found: list[Evidence] = []
     marked: list[Labelled] = []
-    settings = settings.model_copy(update={"copies": settings.copies_in_folds})
+    # These models only serve to weigh the trained one: they need neither tables nor copies, which take most of the time.
+    settings = settings.model_copy(update={"copies": 0, "rows": 0})
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
         if not (folder / "done").is_file():

@@ -20,7 +20,7 @@ from transformers.modeling_outputs import TokenClassifierOutput
 from extraction.encoding import SINGLE, Numbers, Vocabulary
 from extraction.model import Model
 from extraction.pipeline import Extractor
-from extraction.tagger import Labels, Probabilities, Tagger
+from extraction.tagger import Labels, OnnxReader, Probabilities, Tagger
 from training.encoder import configuration, from_packed
 from training.evaluate import KINDS
 from training.finetune import finetune
@@ -122,7 +122,7 @@ def tagger(model: torch.nn.Module, vocabulary: Vocabulary, labels: Labels) -> Ta
             logits = model.eval()(**{name: torch.from_numpy(array) for name, array in named.items()}).logits
         return np.asarray(logits.numpy(), dtype=np.float32)
 
-    return Tagger(vocabulary, labels, run)
+    return Tagger(OnnxReader(vocabulary, labels, run))
 
 
 def main(
