@@ -122,7 +122,7 @@ def weigh(
     rules = Rules.load()
     found: list[Evidence] = []
     marked: list[Labelled] = []
-    # These models only serve to weigh the trained one: they need neither tables nor copies, which take most of the time.
+    # These models only serve to weigh the trained one: they need neither tables nor copies, which take long.
     settings = settings.model_copy(update={"copies": 0, "rows": 0})
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
