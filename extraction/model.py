@@ -73,4 +73,4 @@ def _is_onnx(directory: Path) -> bool:
 def default_directory() -> Path:
     """The model that comes with the program: in a checkout, or as it was installed."""
     checkout = Path(__file__).parents[1] / "models" / "default"
-    return checkout if checkout.is_dir() else Path(str(files("extraction"))) / "model"
+    return checkout if checkout.is_dir() else Path(str(files("extraction"))) / "default_model"
