@@ -69,7 +69,7 @@ class Extractor:
         document, second = sections.first_report(document)
         parts = sections.split(document, path)
         rows = tables.find(document)
-        aligned = self.aligner.align(rows, year=parts.head.year)
+        aligned = self.aligner.align(rows, year=parts.head.year, scores=self._header_chances if self.model else None)
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)
         form = aligned.form.id if aligned.form else _form_without_tables(parts.head)
         stated = _stated(aligned.form, aligned.cells)
@@ -96,6 +96,13 @@ class Extractor:
             findings=tuple(findings),
             model=self.model.name if self.model else None,
         )
+
+    def _header_chances(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """How likely the model takes each text for each row and column of the forms, by its label."""
+        if self.model is None:
+            return [{} for _ in texts]
+        tagger = self.model.tagger
+        return [dict(zip(tagger.labels.headers, row[1:].tolist(), strict=True)) for row in tagger.headers(texts)]
 
     def read_narrative(
         self, sentences: Sequence[Sentence], *, year: int | None, form: str | None, stated: Stated, text: str

@@ -9,7 +9,6 @@ from extraction.document import TableRow
 from extraction.forms.beside import lines_beside
 from extraction.forms.cells import fill_in, unit_of
 from extraction.forms.columns import (
-    SURE,
     Columns,
     by_header,
     by_order,
@@ -19,9 +18,10 @@ from extraction.forms.columns import (
     labels_by_column,
     printed_columns,
 )
-from extraction.forms.labels import ALIKE, Lexicon, normalise
+from extraction.forms.labels import ALIKE, SURE, Lexicon, normalise
 from extraction.forms.rows import Likeness, Match, Unit, align, likeness, units, with_displaced
 from extraction.forms.values import Line, held
+from extraction.forms.vocabulary import Scores, Vocabulary, ask
 from extraction.numbers import MONEY
 from extraction.resources.forms import Block, Column, Form, Row, Table, load_forms
 from extraction.schema import Cell
@@ -59,43 +59,32 @@ class _Found:
     """Rows of the form where the page prints values that could not be matched with any."""
 
 
-class _Vocabulary:
-    """The words of a table, made ready for comparison."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        groups = {row.group for row in table.all_rows if row.group}
-        self.rows = Lexicon([row.words for row in table.all_rows], groups)
-        self.columns = [
-            Lexicon([column.words for column in block.columns], {c.group for c in block.columns if c.group})
-            for block in table.all_blocks
-        ]
-        labels = [label for block in table.all_blocks for label in (*block.rows, *block.columns)]
-        self.labels = frozenset(normalise(label.label) for label in labels)
-
-
 class Aligner:
     """Aligns table rows with the forms it was given."""
 
     def __init__(self, forms: Sequence[Form]) -> None:
-        self._forms = [(form, [_Vocabulary(table) for table in form.tables]) for form in forms]
+        self._forms = [(form, [Vocabulary(table) for table in form.tables]) for form in forms]
 
     @classmethod
     def load(cls) -> Self:
         """With the forms of ``data/forms``."""
         return cls(load_forms())
 
-    def align(self, rows: Sequence[TableRow], *, year: int | None = None) -> Alignment:
-        """Fill in the form whose words the tables use; the year decides between forms that fit alike."""
+    def align(self, rows: Sequence[TableRow], *, year: int | None = None, scores: Scores | None = None) -> Alignment:
+        """Fill in the form whose words the tables use; the year decides between forms that fit alike.
+
+        :param scores: a model, asked once for the labels that the words of the forms leave open.
+        """
         candidates = units(rows)
         words = {normalise(entry.text) for row in rows for entry in row.entries if entry.kind == "label"}
         best: tuple[float, Form, list[_Found]] | None = None
         likely = [(f, v) for f, v in self._forms if year is None or year >= f.years[0] - _EARLY]
         shared = [len(words & frozenset().union(*(each.labels for each in v))) for _, v in likely]
-        for (form, vocabularies), seen in zip(likely, shared, strict=True):
-            # Where most words of one form are there, one that shares a few with it needs no closer look.
-            if seen < _HARDLY * max(shared):
-                continue
+        # Where most words of one form are there, one that shares a few with it needs no closer look.
+        close = [(each, seen) for each, seen in zip(likely, shared, strict=True) if seen >= _HARDLY * max(shared)]
+        chances = ask(candidates, [each for (_, own), _ in close for each in own], scores) if scores else {}
+        for (form, own), seen in close:
+            vocabularies = [each.told(chances) for each in own] if chances else own
             found = list(_find_all(vocabularies, candidates, rows, year))
             hint = _YEAR * (year is not None and form.years[0] <= year <= form.years[1])
             score = sum(each.score for each in found) + _WORD * seen + hint
@@ -114,7 +103,7 @@ class Aligner:
 
 
 def _find_all(
-    vocabularies: Sequence[_Vocabulary], candidates: Sequence[Unit], rows: Sequence[TableRow], year: int | None
+    vocabularies: Sequence[Vocabulary], candidates: Sequence[Unit], rows: Sequence[TableRow], year: int | None
 ) -> Iterator[_Found]:
     """The tables of a form that are on the page."""
     down = [each for each in vocabularies if not each.table.beside]
@@ -131,7 +120,7 @@ def _find_all(
 
 
 def _find(
-    vocabulary: _Vocabulary, candidates: Sequence[Unit], rows: Sequence[TableRow], alike: Likeness, year: int | None
+    vocabulary: Vocabulary, candidates: Sequence[Unit], rows: Sequence[TableRow], alike: Likeness, year: int | None
 ) -> _Found | None:
     """The table on the page, or ``None`` where too few of its rows are there."""
     table = vocabulary.table

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from extraction.document import Entry
-from extraction.forms.columns import SURE, by_header, by_run, labels_by_column
-from extraction.forms.labels import Lexicon, normalise
+from extraction.forms.columns import by_header, by_run, labels_by_column
+from extraction.forms.labels import SURE, Lexicon, normalise
 from extraction.forms.rows import Unit
 from extraction.forms.values import Line
 from extraction.resources.forms import Table

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extraction.document import Entry, TableRow
-from extraction.forms.labels import Lexicon, normalise
+from extraction.forms.labels import SURE, Lexicon, normalise
 from extraction.forms.rows import Match
 from extraction.resources.forms import Column
 
-SURE = 0.75
-"""From here on a header names a column or a row."""
 _FIT = 0.85
 _MOST_LABELS = 0.6
 _MOST_STACKED = 5

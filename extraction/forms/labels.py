@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +14,18 @@ from rapidfuzz.distance import Levenshtein
 
 ALIKE = 0.62
 """From here on two labels may be the same; below they are not."""
+SURE = 0.75
+"""From here on a header names a column or a row."""
 
 _NUMBERING = re.compile(r"^\s*(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十\d]{1,3}[、.,:)])\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
 _TAG = re.compile(r"</?[a-zA-Z]{1,6} ?/?>")
 _SHORT = 4
 _PART = 0.92
+# Two letters with one of them wrong are no label that a model may make of them: 「小计」 is not 「总计」.
+_HEARD = 0.58
+_GAIN = 0.2
+_MOST_HEARD = 0.94
 
 
 @lru_cache(maxsize=8192)
@@ -34,10 +42,14 @@ class Lexicon:
     """The words of ``n`` labels of a form, to be compared with words of a page.
 
     :param groups: words that stand over several labels and so are like none of them.
+    :param names: what a model calls each of the ``n``.
     """
 
-    def __init__(self, words: Sequence[Iterable[str]], groups: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Sequence[Iterable[str]], groups: Iterable[str] = (), names: Sequence[str | None] = ()
+    ) -> None:
         self._size = len(words)
+        self._names = names or (None,) * len(words)
         self._groups = {normalise(group) for group in groups}
         pairs = sorted({(normalise(word), i) for i, each in enumerate(words) for word in each})
         self._words = [word for word, _ in pairs]
@@ -46,6 +58,27 @@ class Lexicon:
         for word, i in pairs:
             self._exact.setdefault(word, []).append(i)
         self._known: dict[str, tuple[npt.NDArray[np.float32], float]] = {}
+        self._heard: dict[str, tuple[npt.NDArray[np.float32], float]] = {}
+
+    def unsettled(self, label: str) -> bool:
+        """Whether the words leave open which of the ``n`` a label is, or whether it is one: a model may tell."""
+        alike, most = self._rated(label)
+        return _HEARD <= most < 1 and (most < SURE or bool((alike > most - _GAIN).sum() > 1))
+
+    def told(self, chances: Mapping[str, Mapping[str, float]]) -> Self:
+        """The same words beside a model's: how likely it takes a label, as normalised, to be each of those it knows.
+
+        What a label is a little alike gains by it; what it is not alike stays so, and nothing becomes the same.
+        """
+        lexicon = copy(self)
+        lexicon._heard = {}
+        for text, by_name in chances.items():
+            alike = self.alike(text)
+            said = np.array([by_name.get(name, 0) if name else 0 for name in self._names], dtype=np.float32)
+            more = np.maximum(alike, np.minimum(alike + _GAIN * said, _MOST_HEARD))
+            heard = np.where(alike >= _HEARD, more, alike)
+            lexicon._heard[text] = heard, float(heard.max(initial=0))
+        return lexicon
 
     def alike(self, label: str) -> npt.NDArray[np.float32]:
         """Similarity 0 to 1 of a label with each of the ``n``, shape (n,)."""
@@ -57,7 +90,7 @@ class Lexicon:
 
     def _rated(self, label: str) -> tuple[npt.NDArray[np.float32], float]:
         text = normalise(label)
-        known = self._known.get(text)
+        known = self._heard.get(text) or self._known.get(text)
         if known is None:
             if len(self._known) > 20_000:
                 self._known.clear()

@@ -4,7 +4,7 @@ The rows of a page that belong to a table of the form are the chain of (row, for
 most; rows of the page between them that print values cost a little, so that a chain does not reach into another table.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +21,10 @@ _LONGEST_LABEL = 90
 _PIECES = (2, 3, 4, 5, 6)
 _MOST_BEFORE, _MOST_AFTER = 3, 2
 _BEHIND_BEST = 0.12
-_SAME = 0.95
 _TELLING = 6
+
+SAME = 0.95
+"""Above this a label is the form's own."""
 
 Likeness = npt.NDArray[np.float32]
 
@@ -103,11 +105,13 @@ def _has_values(row: TableRow) -> bool:
     return any(entry.kind == "value" for entry in row.values)
 
 
-def _unit_words(table: Table) -> set[str]:
-    return {unit for row in table.all_rows for unit in (row.unit, row.stated_unit) if unit}
+def unit_words(tables: Iterable[Table]) -> frozenset[str]:
+    """The words that may stand in a column of units beside the labels of tables that have one."""
+    rows = [row for table in tables if table.unit_column for row in table.all_rows]
+    return frozenset(unit for row in rows for unit in (row.unit, row.stated_unit) if unit)
 
 
-def _without_unit(text: str, words: frozenset[str]) -> list[str]:
+def without_unit(text: str, words: frozenset[str]) -> list[str]:
     """A label, and the label with the word of the unit column taken off: 「收到申请数 件」."""
     ending = max((word for word in words if text.endswith(word)), key=len, default="")
     return [text[: -len(ending)].rstrip(), text] if ending else [text]
@@ -120,19 +124,19 @@ def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequ
     part of no label of table 三.
     """
     matrices = [np.zeros((len(candidates), len(table.all_rows)), dtype=np.float32) for table in tables]
-    unit_words = frozenset(word for table in tables if table.unit_column for word in _unit_words(table))
+    ignored = unit_words(tables)
     for i, unit in enumerate(candidates):
-        for rank, text in enumerate(unit.label_texts(unit_words)):
+        for rank, text in enumerate(unit.label_texts(ignored)):
             if not 0 < len(text) <= _LONGEST_LABEL:
                 continue
             best = 0.0
             for lexicon, matrix in zip(lexicons, matrices, strict=True):
-                for words in _without_unit(text, unit_words):
+                for words in without_unit(text, ignored):
                     most = lexicon.most(words)
                     if most >= ALIKE:
                         best = max(best, most)
                         np.maximum(matrix[i], lexicon.alike(words) - 0.005 * rank, out=matrix[i])
-            if best > _SAME and len(normalise(text)) >= _TELLING:
+            if best > SAME and len(normalise(text)) >= _TELLING:
                 break
         best = max((float(matrix[i].max()) for matrix in matrices), default=0.0)
         for matrix in matrices:
@@ -158,7 +162,7 @@ def with_displaced(matches: Sequence[Match], candidates: Sequence[Unit], table: 
     for unit in candidates:
         if unit.prints and unit.index not in used and unit.row.candidate in own:
             best = int(alike[unit.index].argmax())
-            if alike[unit.index, best] > _SAME and order[best] not in found:
+            if alike[unit.index, best] > SAME and order[best] not in found:
                 found[order[best]] = Match(unit, order[best], float(alike[unit.index, best]))
     return sorted(found.values(), key=lambda match: match.unit.index)
 
@@ -169,7 +173,7 @@ def _gain(candidates: Sequence[Unit], table: Table, alike: Likeness) -> npt.NDAr
     for i, unit in enumerate(candidates):
         if not unit.prints:
             # Part of a label without a value may be the second line of a row that has one.
-            gain[i][alike[i] < _SAME] = -np.inf
+            gain[i][alike[i] < SAME] = -np.inf
         else:
             slots = len(unit.row.values)
             gain[i] += 0.1 * (unit.prints <= widths) + 0.1 * (slots == widths)
