@@ -70,7 +70,7 @@ def _is_onnx(directory: Path) -> bool:
     return (directory / WEIGHTS).is_file()
 
 
-def default_directory() -> Path:
-    """The model that comes with the program: in a checkout, or as it was installed."""
-    checkout = Path(__file__).parents[1] / "models" / "default"
-    return checkout if checkout.is_dir() else Path(str(files("extraction"))) / "default_model"
+def default_directory() -> Path | None:
+    """The model that comes with the program, in a checkout or as it was installed; None where there is none."""
+    places = (Path(__file__).parents[1] / "models" / "default", Path(str(files("extraction"))) / "default_model")
+    return next((place for place in places if place.is_dir()), None)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from extraction.cli import app, main
+from extraction.errors import BadResource
 
 if TYPE_CHECKING:
     from training.annotations import Checked
@@ -113,6 +114,8 @@ def train(
 
     console = Console(stderr=True)
     begin = start or DEFAULT_MODEL
+    if begin is None:
+        raise BadResource("--from", "no model to start from", "give a trained model or a pretrained encoder")
     share = build(
         data, start=begin, output=output, recipe=recipe or DEFAULT, folds=folds, metrics=metrics, console=console
     )

@@ -43,7 +43,7 @@ def finetune(
     """
     set_seed(settings.seed)
     learnt = with_copies(train, settings.copies, seed=settings.seed)
-    rows = [*examples(learnt, vocabulary, labels)]
+    rows = [*examples(learnt, vocabulary, labels, plain=settings.plain, seed=settings.seed)]
     rows += header_examples(settings.rows, train, vocabulary, labels, seed=settings.seed)
     data = Dataset.from_list(rows).map(lambda row: {"length": len(row["input_ids"])})
     held = Dataset.from_list([*examples(development, vocabulary, labels)])
@@ -64,6 +64,8 @@ def finetune(
         optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(settings.warmup * steps), steps)),
     )  # fmt: skip
     trainer.train(resume_from_checkpoint=any(output.glob("checkpoint-*")))
+    # The trainer leaves the model computing in bf16, and ONNX Runtime knows no such product of matrices.
+    trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
     history = [entry for entry in trainer.state.log_history if "loss" in entry or "eval_f1" in entry]
     return [{key: round(value, 5) for key, value in entry.items() if key != "grad_norm"} for entry in history]
 

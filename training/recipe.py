@@ -40,6 +40,7 @@ class Finetuning(Resource):
     patience: Positive
     copies: Annotated[int, Field(ge=0)]
     rows: Annotated[int, Field(ge=0)]
+    plain: Share
     seed: int
 
 
