@@ -16,6 +16,8 @@ ALIKE = 0.62
 """From here on two labels may be the same; below they are not."""
 SURE = 0.75
 """From here on a header names a column or a row."""
+REACH = 0.12
+"""A label of the form that is less alike by more than this is out of the question."""
 
 _NUMBERING = re.compile(r"^\s*(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十\d]{1,3}[、.,:)])\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -26,6 +28,7 @@ _PART = 0.92
 _HEARD = 0.58
 _GAIN = 0.2
 _MOST_HEARD = 0.94
+_STRAY = 2
 
 
 @lru_cache(maxsize=8192)
@@ -54,6 +57,7 @@ class Lexicon:
         pairs = sorted({(normalise(word), i) for i, each in enumerate(words) for word in each})
         self._words = [word for word, _ in pairs]
         self._owner = np.array([i for _, i in pairs])
+        self._longest = np.array([max((len(normalise(word)) for word in each), default=0) for each in words])
         self._exact: dict[str, list[int]] = {}
         for word, i in pairs:
             self._exact.setdefault(word, []).append(i)
@@ -68,15 +72,19 @@ class Lexicon:
     def told(self, chances: Mapping[str, Mapping[str, float]]) -> Self:
         """The same words beside a model's: how likely it takes a label, as normalised, to be each of those it knows.
 
-        What a label is a little alike gains by it; what it is not alike stays so, and nothing becomes the same.
+        What a label is a little alike gains by it, but not so much that nothing else comes into question any more.
         """
         lexicon = copy(self)
         lexicon._heard = {}
         for text, by_name in chances.items():
             alike = self.alike(text)
+            # What is longer than a label has others in it: 「确认或重新出具已获取信息（六）其他处理（七）总计」.
+            may = (alike >= _HEARD) & (self._longest >= len(text) - _STRAY)
             said = np.array([by_name.get(name, 0) if name else 0 for name in self._names], dtype=np.float32)
-            more = np.maximum(alike, np.minimum(alike + _GAIN * said, _MOST_HEARD))
-            heard = np.where(alike >= _HEARD, more, alike)
+            heard = alike + np.where(may, _GAIN * said, 0)
+            near = alike >= max(ALIKE, float(alike.max(initial=0)) - REACH)
+            most = min(_MOST_HEARD, float(heard[near].min(initial=1)) + REACH)
+            heard = np.maximum(alike, np.minimum(heard, most))
             lexicon._heard[text] = heard, float(heard.max(initial=0))
         return lexicon
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extraction.document import Entry, TableRow
-from extraction.forms.labels import ALIKE, Lexicon, normalise
+from extraction.forms.labels import ALIKE, REACH, Lexicon, normalise
 from extraction.resources.forms import Table
 
 _SKIP = 0.12
@@ -20,7 +20,6 @@ _FEW_CELLS = 2
 _LONGEST_LABEL = 90
 _PIECES = (2, 3, 4, 5, 6)
 _MOST_BEFORE, _MOST_AFTER = 3, 2
-_BEHIND_BEST = 0.12
 _TELLING = 6
 
 SAME = 0.95
@@ -140,7 +139,7 @@ def likeness(candidates: Sequence[Unit], tables: Sequence[Table], lexicons: Sequ
                 break
         best = max((float(matrix[i].max()) for matrix in matrices), default=0.0)
         for matrix in matrices:
-            matrix[i][matrix[i] < best - _BEHIND_BEST] = 0
+            matrix[i][matrix[i] < best - REACH] = 0
     return matrices
 
 
