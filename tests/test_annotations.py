@@ -50,5 +50,7 @@ def test_the_guide_explains_every_label(checked: annotations.Checked) -> None:
 def test_the_splits_are_those_of_the_plan() -> None:
     split = Split.load(FOLDER)
     sizes = {name: sum(1 for path in paths for _ in read_passages(path)) for name, paths in SPLITS.items()}
-    assert {name: len(passages) for name, passages in vars(split).items()} == sizes
+    assert {name: len(getattr(split, name)) for name in sizes} == sizes
+    assert {passage.id for passage in split.train} > split.read_for_rules > set()
+    assert len(split.unread) == len(split.train) - len(split.read_for_rules)
     assert (FOLDER / PLAN).is_file()
