@@ -25,6 +25,11 @@ def stored(name: str) -> NotebookNode:
     return nbformat.read(FOLDER / name, as_version=4)
 
 
+def skip_without_a_model(name: str) -> None:
+    if name in NEEDS and not (ROOT / "models" / "default").is_dir():
+        pytest.skip(f"{name} starts from models/default, and there is none")
+
+
 def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """The notebook executed in a folder; a cell that raises fails the test."""
     # On a machine that is busy with other work two threads of torch wait for each other longer than one computes.
@@ -49,8 +54,7 @@ class Executed(dict[str, NotebookNode]):
     def __missing__(self, name: str) -> NotebookNode:
         if lacking := [package for package in NEEDS.get(name, ()) if find_spec(package) is None]:
             pytest.skip(f"{name} trains a model, and {', '.join(lacking)} of the extra `train` is not installed")
-        if name in NEEDS and not (ROOT / "models" / "default").is_dir():
-            pytest.skip(f"{name} starts from models/default, and there is none")
+        skip_without_a_model(name)
         self[name] = run(stored(name), FOLDER)
         return self[name]
 
@@ -67,6 +71,7 @@ def report() -> Report:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stored_notebook_was_run_from_top_to_bottom_without_an_error(name: str) -> None:
+    skip_without_a_model(name)
     cells = [cell for cell in stored(name).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     kinds = [(each.output_type, each.get("name")) for each in outputs(stored(name))]
