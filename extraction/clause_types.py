@@ -121,7 +121,7 @@ class ClauseTypes:
         spans: Sequence[str],
         cues: Sequence[Problem],
     ) -> list[Problem]:
-        """The shortcomings of the sentences; neighbouring clauses of one type in an item are one."""
+        """The shortcomings of the sentences, by their places; neighbouring clauses of one type in an item are one."""
         found = facts(sentences, chances, spans, cues)
         if not found:
             return []
@@ -151,7 +151,7 @@ class ClauseTypes:
                     rule=cue.rule if cue else None,
                 )
             )  # fmt: skip
-        return [_worded(problem, sentences) for problem in problems]
+        return problems
 
 
 def _trimmed(sentence: Sentence, each: Facts) -> tuple[int, int]:
@@ -159,14 +159,3 @@ def _trimmed(sentence: Sentence, each: Facts) -> tuple[int, int]:
     first = len(text) - len(text.lstrip(_OUTER))
     last = len(text.rstrip(_OUTER))
     return sentence.span(each.start + first, each.start + max(last, first + 1))
-
-
-def _worded(problem: Problem, sentences: Sequence[Sentence]) -> Problem:
-    words = "".join(
-        char
-        for sentence in sentences
-        if sentence.offsets and sentence.offsets[0] < problem.end and problem.start <= sentence.offsets[-1]
-        for char, place in zip(sentence.text, sentence.offsets, strict=True)
-        if problem.start <= place < problem.end
-    )
-    return problem.model_copy(update={"text": words})

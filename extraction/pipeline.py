@@ -76,7 +76,6 @@ class Extractor:
         found, problems = self.read_narrative(
             sentences, year=parts.head.year, form=form, stated=stated, text=document.text
         )
-        problems = [_with_evidence(problem, document.text) for problem in problems]
         head = parts.head.model_copy(update={"form": form})
         findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found, second)
         return Report(
@@ -113,7 +112,7 @@ class Extractor:
         :param stated: the values that its tables state for each metric.
         """
         candidates = self.rules.find(sentences, year=year, form=form)
-        problems = self.problems.find(sentences)
+        problems = [_with_evidence(problem, text) for problem in self.problems.find(sentences)]
         if self.model is None:
             return figures.resolve(candidates, text), problems
         mentions = [find_numbers(sentence.text) for sentence in sentences]
@@ -134,6 +133,7 @@ class Extractor:
         }
         elsewhere = [p for p in problems if not any(_inside(p, sentences[i]) for i in listed)]
         named = self.model.clauses.find(sentences, listed, tagger.labels.spans, problems)
+        named = [_with_evidence(problem, text) for problem in named]
         return found, sorted([*elsewhere, *named], key=lambda problem: problem.start)
 
 

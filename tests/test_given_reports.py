@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from extraction import Extractor, Finding, Report
 
 NAMES = ("000", "001", "002", "003", "004", "hongze-2023")
 IN_ALL = 1010
+# SHA-256 of the titles, whose words are the publishers'.
 TITLES = {
-    "000": "重庆市綦江区政务服务管理办公室2019年政府信息公开工作年度报告",
-    "001": "重庆市綦江区2022年政府信息公开工作年度报告",
-    "002": "重庆市大渡口区建胜镇2019年政府信息公开工作年度报告",
-    "003": "重庆市大渡口区经济和信息化委员会2019年政府信息公开工作年度报告",
-    "004": "政务服务办2019年政府信息公开工作年度报告",
-    "hongze-2023": "洪泽区人民政府2023年政府信息公开工作年度报告",
+    "000": "635b065dd843974238a57225ea13fc5939dc079ac3809db66226dc3bb745f0d0",
+    "001": "64f22b297fd5fdabe2348b79ff290ea8266d36f94269dd71524baa20e46b90f9",
+    "002": "9b8e5c6e85e778a78b8676b108e965c692f783c3655ff6f02ddc3c64bd49a935",
+    "003": "8ec53fef0eb3069fd5a21969620402bd3325d777180f30ce92422fbcae784972",
+    "004": "2b909d977c6d4f692dc164416eb35249583d900799dc3e0ad99ea4785b5d8efe",
+    "hongze-2023": "d9388f7ca51274169e755bc595c7253d552e7b81530b1567c6d5cc94892279dc",
 }
 # The sums that do not hold in print, as (check, the cell that they come to).
 BROKEN = {
@@ -74,7 +76,7 @@ def test_nothing_is_given_that_the_page_does_not_print(
 def test_head_is_that_of_the_page(name: str, reports: dict[str, Report], gold: dict[str, dict[str, Any]]) -> None:
     head = reports[name].report
     expected = gold[name]["agency"], gold[name]["year"], gold[name]["form"], TITLES[name]
-    assert (head.agency, head.year, head.form, head.title) == expected
+    assert (head.agency, head.year, head.form, sha256((head.title or "").encode()).hexdigest()) == expected
 
 
 def errors(report: Report) -> list[Finding]:

@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 from extraction.errors import NianbaoError
 from extraction.numbers import find_numbers
 from extraction.resources.metrics import load_metrics
-from training.gold import PROBLEM_TYPES, Passage, read_line, read_lines
+from extraction.resources.problems import PROBLEM_TYPES
+from training.gold import Passage, read_line, read_lines
 from training.records import read_record
 from training.split import TEST, bare
 

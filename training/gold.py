@@ -11,14 +11,8 @@ from extraction.document import DocumentBuilder, Sentence
 from extraction.errors import BadResource
 from extraction.narrative import sentences
 from extraction.resources.metrics import load_metrics
+from extraction.resources.problems import PROBLEM_TYPES
 
-PROBLEM_TYPES = frozenset(
-    (
-        *("staff_shortage", "staff_turnover", "staff_capability", "awareness", "timeliness", "content_quality"),
-        *("interpretation", "channels", "platform", "institution", "application_handling", "supervision"),
-        *("publicity_interaction", "standardisation"),
-    )
-)
 _MARK = re.compile(r"\[\[([^\[\]|]*)\|([^\[\]|]*)\]\]")
 
 

@@ -10,8 +10,9 @@ from extraction.document import DocumentBuilder
 from extraction.errors import BadResource
 from extraction.narrative import sentences
 from extraction.resources.metrics import load_metrics
+from extraction.resources.problems import PROBLEM_TYPES
 from extraction.schema import Figure, Problem, Report
-from training.gold import PROBLEM_TYPES, Mark, Passage
+from training.gold import Mark, Passage
 
 _NARRATIVE = {1, 5, 6, None}
 
@@ -47,7 +48,7 @@ def passages_of(report: Report, *, name: str) -> Iterator[Passage]:
 def _marks(report: Report, name: str) -> list[Mark]:
     """The marks in order; a figure inside a problem gives way to it, since marks do not nest."""
     found: list[Mark] = []
-    labels = PROBLEM_TYPES | load_metrics().keys()
+    labels = {*PROBLEM_TYPES, *load_metrics()}
     entries: list[tuple[str, Problem | Figure]] = [(problem.type, problem) for problem in report.problems]
     entries += [(figure.metric, figure) for figure in report.figures]
     for label, entry in entries:
