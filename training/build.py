@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from datasets import disable_progress_bars
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from transformers import TrainerCallback
+from transformers.utils.logging import disable_progress_bar
 
 from extraction.combination import Combination
 from extraction.errors import BadResource
@@ -74,6 +76,9 @@ def build(
     :raises NianbaoError: the data are too few or of one class, or the output holds a model already.
     """
     settings = Recipe.load(recipe).finetuning
+    # The one bar below says how far the training is.
+    disable_progress_bar()
+    disable_progress_bars()
     if (output / "card.json").exists():
         raise BadResource(str(output), "holds a model already", "give another folder, or remove it first")
     own = [path for path in (metrics, start / METRICS) if path and path.is_file()]

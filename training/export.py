@@ -39,7 +39,7 @@ def export(
     batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=256)
     shapes = tuple({0: batch, 1: length} for _ in INPUTS)
     torch.onnx.export(
-        _Scores(model.eval()), sample, full, dynamo=True, input_names=[*INPUTS], output_names=["logits"],
+        _Scores(model).eval(), sample, full, dynamo=True, input_names=[*INPUTS], output_names=["logits"],
         dynamic_shapes=shapes, external_data=False, verbose=False,
     )  # fmt: skip
     if eight_bits:

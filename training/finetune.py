@@ -12,6 +12,7 @@ from seqeval.metrics import f1_score
 from transformers import (
     BertForTokenClassification,
     EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -64,6 +65,7 @@ def finetune(
         callbacks=[EarlyStoppingCallback(settings.patience), *callbacks],
         optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(settings.warmup * steps), steps)),
     )  # fmt: skip
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=any(output.glob("checkpoint-*")))
     # The trainer leaves the model computing in bf16, and ONNX Runtime knows no such product of matrices.
     trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
