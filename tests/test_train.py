@@ -17,8 +17,6 @@ pytest.importorskip("datasets", reason="training needs the extra `train`")
 # What torch and its exporter say of their own insides.
 NOISE = ("DeprecationWarning", "FutureWarning", "UserWarning")
 pytestmark = [pytest.mark.filterwarnings(f"ignore::{kind}") for kind in NOISE]
-    pytest.mark.filterwarnings(f"ignore::{kind}") for kind in ("DeprecationWarning", "FutureWarning", "UserWarning")
-]
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "annotations" / "reports" / "anlan-county-2010.txt"
