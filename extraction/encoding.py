@@ -1,5 +1,6 @@
 """Text to the numbers that the model reads: a character a token, and the character's place in its word."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ FORMS = {
 }
 SPECIAL = (PAD, UNKNOWN, MASK, BREAK, *dict.fromkeys(FORMS.values()))
 """Tokens that are no character; a text's first token says of which form its report is, or that it labels a row."""
+_ANY_DIGIT, _OWN_YEAR = "0", "1"
 SINGLE = 3
 PLACES = 4
 """How many places in a word there are: begins, is inside, ends, stands alone."""
@@ -63,13 +65,24 @@ class Vocabulary:
         """The row of each token."""
         return {token: i for i, token in enumerate(self.tokens)}
 
-    def encode(self, text: str, *, form: str | None = None) -> tuple[Numbers, Numbers]:
-        """Tokens and places in words, both of shape (1 + len(text),): the form, then a token a character."""
+    def encode(self, text: str, *, form: str | None = None, year: int | None = None) -> tuple[Numbers, Numbers]:
+        """Tokens and places in words, both of shape (1 + len(text),): the form, then a token a character.
+
+        What a number is follows from the words around it, not from its digits: every digit is read as 0, but for those
+        of the report's own ``year``, which are read as 1.
+        """
         ids, unknown = self.ids, self.ids[UNKNOWN]
-        # A line break and a space are no characters of a vocabulary's line.
-        known = (BREAK if char in "\n\t " else plain(char) for char in text)
+        known = [token(char) for char in text]
+        if year:
+            for match in re.finditer(rf"(?<!\d){year}(?!\d)", text):
+                known[match.start() : match.end()] = _OWN_YEAR * (match.end() - match.start())
         tokens = [ids[FORMS.get(form, FORMS[None])], *(ids.get(token, unknown) for token in known)]
         return np.array(tokens, dtype=np.int64), np.array([SINGLE, *places(text)], dtype=np.int64)
+
+
+def token(char: str) -> str:
+    """What a character is read as: a break where it parts words or lines, one sign for all digits, else itself."""
+    return BREAK if char in "\n\t " else _ANY_DIGIT if char.isdecimal() else plain(char)
 
 
 @lru_cache(maxsize=65536)

@@ -122,7 +122,7 @@ class Extractor:
             bool(found) or sentence.section == _PROBLEM_SECTION or not divided
             for sentence, found in zip(sentences, mentions, strict=True)
         ]
-        chances = tagger.read(sentences, wanted, form=form)
+        chances = tagger.read(sentences, wanted, form=form, year=year)
         guessed = guesses(sentences, mentions, chances, tagger.labels.spans)
         combination = self.model.combination
         found = figures.combine(guessed, candidates, combination, stated=stated, year=year, text=text)

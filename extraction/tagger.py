@@ -104,8 +104,11 @@ class Reader(Protocol):
     def labels(self) -> Labels:
         """The labels in the order of the scores."""
 
-    def scores(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
-        """Scores before softmax, (len(text), labels) a text; ``form`` is a report's, or `ROW` for a table's label."""
+    def scores(self, texts: Sequence[str], form: str | None, year: int | None) -> list[Probabilities]:
+        """Scores before softmax, (len(text), labels) a text.
+
+        :param form: the report's form, or `ROW` for a table's label; ``year`` is the one that it reports on.
+        """
 
 
 class Tagger:
@@ -124,14 +127,14 @@ class Tagger:
         return cls(OnnxReader.load(directory, threads=threads))
 
     def read(
-        self, sentences: Sequence[Sentence], wanted: Sequence[bool], *, form: str | None
+        self, sentences: Sequence[Sentence], wanted: Sequence[bool], *, form: str | None, year: int | None = None
     ) -> dict[int, Probabilities]:
         """For each wanted sentence, by its index, the probabilities of the span labels: (len(text), 1 + 2 spans).
 
         Column 0 is no label, 1 + 2k and 2 + 2k begin and inside of ``labels.spans[k]``.
         """
         parts = windows(sentences, wanted, longest=LONGEST)
-        scores = self._reader.scores([part.text for part in parts], form)
+        scores = self._reader.scores([part.text for part in parts], form, year)
         found: dict[int, Probabilities] = {}
         for part, logits in zip(parts, scores, strict=True):
             chances = _softmax(logits[:, : self._inside])
@@ -147,7 +150,7 @@ class Tagger:
         if not texts or not self.labels.headers:
             return np.ones((len(texts), 1 + len(self.labels.headers)), dtype=np.float32)
         columns = [0, *range(self._inside, len(self.labels.names))]
-        read = self._reader.scores([text[: LONGEST + 1] for text in texts], ROW)
+        read = self._reader.scores([text[: LONGEST + 1] for text in texts], ROW, None)
         return np.stack([_softmax(scores[:, columns].mean(axis=0)) for scores in read])
 
 
@@ -170,9 +173,9 @@ class OnnxReader:
         labels = Labels.load(directory / LABELS)
         return cls(vocabulary, labels, _session(directory / WEIGHTS, len(labels.names), threads))
 
-    def scores(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
+    def scores(self, texts: Sequence[str], form: str | None, year: int | None) -> list[Probabilities]:
         """Scores of all labels at each character of each text: (len(text), labels) a text."""
-        encoded = [self.vocabulary.encode(text, form=form) for text in texts]
+        encoded = [self.vocabulary.encode(text, form=form, year=year) for text in texts]
         found: dict[int, Probabilities] = {}
         for batch in batches([len(tokens) for tokens, _ in encoded]):
             tokens = padded([encoded[i][0] for i in batch], 0)

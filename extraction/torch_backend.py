@@ -73,8 +73,8 @@ class TorchReader:
             torch.set_num_threads(threads)
         return cls(model.eval(), tokenizer, place)
 
-    def scores(self, texts: Sequence[str], form: str | None) -> list[Probabilities]:
-        """Scores of all labels at each character of each text, (len(text), labels); it is not told the ``form``."""
+    def scores(self, texts: Sequence[str], form: str | None, year: int | None) -> list[Probabilities]:
+        """Scores of all labels at each character of each text, (len(text), labels); ``form`` and ``year`` go unread."""
         found: dict[int, Probabilities] = {}
         for batch in batches([len(text) + _MARKS for text in texts]):
             found.update(zip(batch, self._batch([texts[i] for i in batch]), strict=True))

@@ -90,7 +90,7 @@ def test_a_text_without_a_token_is_outside() -> None:
 
 def test_every_character_has_the_scores_of_its_token(folder: Path) -> None:
     reader = TorchReader.load(folder)
-    [found] = reader.scores([TEXT], None)
+    [found] = reader.scores([TEXT], None, None)
     assert reader.labels.names == ("O", "B-permits", "I-permits", "B-timeliness", "I-timeliness", LABELS[3])
     tokens = transformers.AutoTokenizer.from_pretrained(folder)(TEXT, return_offsets_mapping=True, return_tensors="pt")
     offsets = tokens.pop("offset_mapping")[0].tolist()
@@ -108,14 +108,14 @@ def test_every_character_has_the_scores_of_its_token(folder: Path) -> None:
 def test_a_text_is_read_alike_alone_and_among_others(folder: Path) -> None:
     reader = TorchReader.load(folder)
     texts = [TEXT, "", "件", " ", "公开" * 100]
-    together = reader.scores(texts, "2021")
+    together = reader.scores(texts, "2021", None)
     assert [each.shape for each in together] == [(len(text), len(LABELS)) for text in texts]
     for text, found in zip(texts, together, strict=True):
-        assert np.allclose(reader.scores([text], None)[0], found, atol=1e-5)
+        assert np.allclose(reader.scores([text], None, None)[0], found, atol=1e-5)
 
 
 def test_a_text_longer_than_the_model_takes_is_read_to_its_end(tmp_path: Path) -> None:
-    [found] = TorchReader.load(save(tmp_path / "short", longest=16)).scores(["收到公开" * 20], None)
+    [found] = TorchReader.load(save(tmp_path / "short", longest=16)).scores(["收到公开" * 20], None, None)
     assert found.shape == (80, len(LABELS))
     assert np.isfinite(found).all()
 

@@ -22,7 +22,7 @@ def labelled(passages: Iterable[Passage], tagger: Tagger) -> Iterator[Labelled]:
     cues = Problems.load()
     for passage in passages:
         sentences = sentences_of(passage)
-        chances = tagger.read(sentences, [True] * len(sentences), form=passage.form)
+        chances = tagger.read(sentences, [True] * len(sentences), form=passage.form, year=passage.year)
         for each in facts(sentences, chances, tagger.labels.spans, cues.find(sentences)):
             start, end = sentences[each.sentence].span(each.start, each.end)
             yield each, _label(passage, start, end)

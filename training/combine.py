@@ -54,7 +54,7 @@ def evidence(passages: Iterable[Passage], tagger: Tagger, rules: Rules, *, seed:
     for passage in passages:
         sentences = sentences_of(passage)
         mentions = [find_numbers(sentence.text) for sentence in sentences]
-        chances = tagger.read(sentences, [bool(found) for found in mentions], form=passage.form)
+        chances = tagger.read(sentences, [bool(found) for found in mentions], form=passage.form, year=passage.year)
         found = {(c.start, c.end): c for c in rules.find(sentences, year=passage.year, form=passage.form)}
         labels = {(m.start, m.end): m.label for m in passage.marks if not m.is_problem}
         guessed = guesses(sentences, mentions, chances, tagger.labels.spans)

@@ -40,7 +40,7 @@ def examples(
             tag if tag != OUTSIDE or i in numbers or luck.random() < plain else None for i, tag in enumerate(tags)
         ]
         for window in windows(sentences, [True] * len(sentences), longest=LONGEST):
-            ids, words = vocabulary.encode(window.text, form=passage.form)
+            ids, words = vocabulary.encode(window.text, form=passage.form, year=passage.year)
             names = _window_tags(window, sentences, learnt)
             yield {
                 "input_ids": ids.tolist(),
@@ -93,8 +93,11 @@ def _pieces(passage: Passage) -> Iterator[str]:
         yield text[max(0, comma - _FRAGMENT) : comma].rpartition("，")[2]
 
 
-def with_copies(passages: Sequence[Passage], copies: int, *, seed: int) -> list[Passage]:
-    """The passages and their altered copies, more of those with labels that few have."""
+def multiplied(passages: Sequence[Passage], *, copies: int, joined: float, seed: int) -> list[Passage]:
+    """The passages, altered copies of them (more of those with labels that few have), and passages set together.
+
+    :param joined: how many are set together, beside one of each passage.
+    """
     counts = Counter(mark.label for passage in passages for mark in passage.marks)
     synthesizer = Synthesizer(seed)
     found = list(passages)
@@ -102,4 +105,4 @@ def with_copies(passages: Sequence[Passage], copies: int, *, seed: int) -> list[
         rarest = min((counts[mark.label] for mark in passage.marks), default=_COMMON)
         times = min(_MOST_COPIES, max(1, round((_COMMON / rarest) ** 0.5)))
         found += [synthesizer.copy(passage) for _ in range(copies * times)]
-    return found
+    return [*found, *synthesizer.joined(passages, round(joined * len(passages)))]

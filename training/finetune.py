@@ -22,7 +22,7 @@ from transformers import (
 
 from extraction.encoding import SINGLE, Vocabulary, padded
 from extraction.tagger import Labels
-from training.encode import IGNORED, Example, examples, header_examples, with_copies
+from training.encode import IGNORED, Example, examples, header_examples, multiplied
 from training.gold import Passage
 from training.recipe import Finetuning
 
@@ -43,7 +43,10 @@ def finetune(
     :param output: folder of the checkpoints; a run that was stopped goes on from the last one in it.
     """
     set_seed(settings.seed)
-    learnt = with_copies(train, settings.copies, seed=settings.seed)
+    for part in model.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = settings.dropout
+    learnt = multiplied(train, copies=settings.copies, joined=settings.joined, seed=settings.seed)
     rows = [*examples(learnt, vocabulary, labels, plain=settings.plain, seed=settings.seed)]
     rows += header_examples(settings.rows, train, vocabulary, labels, seed=settings.seed)
     data = Dataset.from_list(rows).map(lambda row: {"length": len(row["input_ids"])})
@@ -69,6 +72,7 @@ def finetune(
     trainer.train(resume_from_checkpoint=any(output.glob("checkpoint-*")))
     # The trainer leaves the model computing in bf16, and ONNX Runtime knows no such product of matrices.
     trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
+    model.cpu()
     history = [entry for entry in trainer.state.log_history if "loss" in entry or "eval_f1" in entry]
     return [{key: round(value, 5) for key, value in entry.items() if key != "grad_norm"} for entry in history]
 

@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 from transformers import BertForMaskedLM, Trainer, TrainingArguments, set_seed
 from transformers.modeling_outputs import MaskedLMOutput
 
-from extraction.encoding import BREAK, FORMS, MASK, SINGLE, SPECIAL, Vocabulary, plain
+from extraction.encoding import BREAK, FORMS, MASK, SINGLE, SPECIAL, Vocabulary, token
 from extraction.segmentation import places
 from training.encoder import from_packed, known_characters
 from training.gold import read_passages
@@ -80,7 +80,7 @@ def encode(lines: Iterable[str], vocabulary: Vocabulary) -> tuple[np.ndarray, np
     tokens: list[int] = []
     words: list[int] = []
     for line in filter(None, map(str.strip, lines)):
-        tokens += [ids.get(BREAK if char == " " else plain(char), unknown) for char in line]
+        tokens += [ids.get(token(char), unknown) for char in line]
         words += places(line)
         tokens.append(ids[BREAK])
         words.append(SINGLE)
@@ -119,11 +119,12 @@ def main(
     total = steps or settings.steps
     arguments = TrainingArguments(
         output_dir=str(output / "checkpoints"), max_steps=total, per_device_train_batch_size=settings.batch,
-        per_device_eval_batch_size=settings.batch, learning_rate=settings.rate,
+        per_device_eval_batch_size=32, learning_rate=settings.rate,
         warmup_steps=int(settings.warmup * total), weight_decay=0.01, bf16=True,
-        use_cpu=not torch.cuda.is_available(), logging_steps=100, eval_strategy="steps", eval_steps=500,
+        use_cpu=not torch.cuda.is_available(), dataloader_num_workers=4 if torch.cuda.is_available() else 0,
+        logging_steps=100, eval_strategy="steps", eval_steps=500,
         save_steps=500, save_total_limit=1, dataloader_drop_last=True, prediction_loss_only=True,
-        remove_unused_columns=False, report_to=[], seed=settings.seed,
+        remove_unused_columns=False, label_names=["labels"], report_to=[], seed=settings.seed,
     )  # fmt: skip
     trainer = Trainer(model=model, args=arguments, train_dataset=chunks, eval_dataset=held)
     before = trainer.evaluate()["eval_loss"]

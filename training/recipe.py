@@ -28,7 +28,11 @@ class Pretraining(Resource):
 
 
 class Finetuning(Resource):
-    """Labels: ``copies`` is how many altered copies of a passage are learnt too, ``rows`` how many labels of tables."""
+    """Labels: what is learnt beside the passages, and how.
+
+    ``copies`` altered copies of each passage, ``joined`` times as many passages set together as there are, ``rows``
+    labels of tables; ``plain`` is the share of characters learnt from that are of no number and no mark.
+    """
 
     epochs: Positive
     batch: Positive
@@ -38,7 +42,9 @@ class Finetuning(Resource):
     weight_decay: float
     smoothing: Share
     patience: Positive
+    dropout: Share
     copies: Annotated[int, Field(ge=0)]
+    joined: Annotated[float, Field(ge=0)]
     rows: Annotated[int, Field(ge=0)]
     plain: Share
     seed: int

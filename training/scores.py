@@ -12,7 +12,7 @@ from extraction.numbers import find_numbers
 from extraction.pipeline import Extractor
 from extraction.resources.metrics import load_metrics
 from extraction.schema import Figure, Problem
-from extraction.tagger import spans
+from extraction.tagger import Tagger, spans
 from training.gold import Mark, Passage, sentences_of
 
 System = Literal["rules", "model", "both"]
@@ -139,7 +139,8 @@ def _value(passage: Passage, mark: Mark) -> str:
 def finder(extractor: Extractor, system: System, kind: Kind) -> Finder:
     """What one system finds of one kind; ``model`` and ``both`` need an extractor with a model."""
     if system == "model":
-        return lambda passage: [*_by_model(extractor, passage, kind)]
+        assert extractor.model is not None
+        return by_model(extractor.model.tagger, kind)
     chosen = extractor if system == "both" else replace(extractor, model=None)
 
     def find(passage: Passage) -> list[Find]:
@@ -157,11 +158,14 @@ def _find(each: Figure | Problem) -> Find:
     return Find(each.type, "", each.text)
 
 
-def _by_model(extractor: Extractor, passage: Passage, kind: Kind) -> Iterator[Find]:
-    """The finds of the model without rules and without what weighs it against them."""
-    assert extractor.model is not None
-    tagger, sentences = extractor.model.tagger, sentences_of(passage)
-    chances = tagger.read(sentences, [True] * len(sentences), form=passage.form)
+def by_model(tagger: Tagger, kind: Kind) -> Finder:
+    """What a model finds without rules and without what weighs it against them."""
+    return lambda passage: [*_by_model(tagger, passage, kind)]
+
+
+def _by_model(tagger: Tagger, passage: Passage, kind: Kind) -> Iterator[Find]:
+    sentences = sentences_of(passage)
+    chances = tagger.read(sentences, [True] * len(sentences), form=passage.form, year=passage.year)
     if kind == "problems":
         types = [span for span in tagger.labels.spans if span not in load_metrics()]
         for index, sentence in enumerate(sentences):

@@ -1,4 +1,4 @@
-"""Altered copies of passages, and labels of rows and columns as pages print them: more to learn from, seeded.
+"""Altered copies of passages, passages set together, and labels of rows and columns: more to learn from, seeded.
 
 A copy keeps the marks and changes what they do not depend on: figures, years, units that count the same, what the body
 calls itself, the order of a plain enumeration, punctuation, spaces, characters that look alike. Never applied to what
@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
 import cn2an
@@ -93,6 +93,21 @@ class Synthesizer:
         for change in (self._reordered, self._figures, self._years, self._names, self._noise):
             passage = change(passage)
         return passage
+
+    def joined(self, passages: Sequence[Passage], count: int) -> Iterator[Passage]:
+        """Two or three passages of one form after each other, as a report has more to say than one passage does."""
+        by_form: dict[str | None, list[Passage]] = {}
+        for passage in passages:
+            by_form.setdefault(passage.form, []).append(passage)
+        for _ in range(count if passages else 0):
+            first = self._random.choice(passages)
+            others = self._random.choices(by_form[first.form], k=self._random.choice((1, 1, 2)))
+            yield reduce(self._after, others, first)
+
+    def _after(self, first: Passage, second: Passage) -> Passage:
+        text = first.text + self._random.choice(("", "\n"))
+        marks = (replace(mark, start=mark.start + len(text), end=mark.end + len(text)) for mark in second.marks)
+        return replace(first, text=text + second.text, marks=(*first.marks, *marks))
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share

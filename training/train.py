@@ -122,8 +122,8 @@ def weigh(
     rules = Rules.load()
     found: list[Evidence] = []
     marked: list[Labelled] = []
-    # These models only serve to weigh the trained one: they need neither tables nor copies, which take long.
-    settings = settings.model_copy(update={"copies": 0, "rows": 0})
+    # These models only serve to weigh the trained one: they need no tables.
+    settings = settings.model_copy(update={"rows": 0})
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
         if not (folder / "done").is_file():

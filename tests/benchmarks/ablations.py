@@ -6,7 +6,7 @@ development and the test split, of the model alone. A variant takes as long as a
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -18,15 +18,13 @@ from transformers import BertForTokenClassification
 from transformers.modeling_outputs import TokenClassifierOutput
 
 from extraction.encoding import SINGLE, Numbers, Vocabulary
-from extraction.model import Model
-from extraction.pipeline import Extractor
 from extraction.tagger import Labels, OnnxReader, Probabilities, Tagger
 from training.encoder import configuration, from_packed
 from training.evaluate import KINDS
 from training.finetune import finetune
 from training.pretrain import MaskedCharacters
 from training.recipe import DEFAULT, Finetuning, Recipe
-from training.scores import finder, score
+from training.scores import by_model, score
 from training.split import Split
 from training.train import Start, all_labels
 
@@ -37,8 +35,8 @@ Made = tuple[torch.nn.Module, Vocabulary]
 class WithoutWords(Vocabulary):
     """A vocabulary for a model that is not told of words: every character stands alone."""
 
-    def encode(self, text: str, *, form: str | None = None) -> tuple[Numbers, Numbers]:
-        ids, places = super().encode(text, form=form)
+    def encode(self, text: str, *, form: str | None = None, year: int | None = None) -> tuple[Numbers, Numbers]:
+        ids, places = super().encode(text, form=form, year=year)
         return ids, np.full_like(places, SINGLE)
 
 
@@ -100,7 +98,9 @@ def without_words(start: Start, labels: Labels) -> Made:
 
 VARIANTS = (
     Variant("as shipped", lambda start, labels: start.load(labels)),
-    Variant("no synthesis", lambda s, labels: s.load(labels), lambda r: r.model_copy(update={"copies": 0})),
+    Variant(
+        "no synthesis", lambda s, labels: s.load(labels), lambda r: r.model_copy(update={"copies": 0, "joined": 0.0})
+    ),
     Variant("no jieba", without_words),
     Variant("no further pretraining", lambda s, labels: by_packed(vocabulary_of(s), labels, layers=3)),
     Variant("random 3 x 384", lambda s, labels: by_random(vocabulary_of(s), labels, layers=3, hidden=384, heads=12)),
@@ -133,7 +133,6 @@ def main(
 ) -> None:
     """Train the variants one after the other and print their scores."""
     split, labels, settings = Split.load(ANNOTATIONS), all_labels(), Recipe.load(recipe).finetuning
-    rules = Extractor.load(None)
     for variant in [v for v in VARIANTS if not only or v.name in only]:
         model, vocabulary = variant.make(Start(encoder), labels)
         with TemporaryDirectory() as folder:
@@ -141,9 +140,9 @@ def main(
                 model, vocabulary, labels, train=split.train, development=split.development,
                 settings=variant.settings(settings), output=Path(folder),
             )  # fmt: skip
-        extractor = replace(rules, model=Model("variant", tagger(model, vocabulary, labels), None, None))
+        made = tagger(model, vocabulary, labels)
         for name, passages in (("development", split.development), ("test", split.test)):
-            scores = {kind: score(passages, finder(extractor, "model", kind), kind=kind) for kind in KINDS}
+            scores = {kind: score(passages, by_model(made, kind), kind=kind) for kind in KINDS}
             row = {"variant": variant.name, "split": name, **{k: s.of(s.labels)["f1"] for k, s in scores.items()}}
             typer.echo(json.dumps(row))
             if output:
