@@ -23,7 +23,7 @@ EXAMPLE = ROOT / "annotations" / "reports" / "anlan-county-2010.txt"
 RECIPE = """
 pretraining: {layers: 1, longest: 64, batch: 4, steps: 1, rate: 0.001, warmup: 0.1, masked: 0.15, seed: 1}
 finetuning: {epochs: 1, batch: 16, rate: 0.001, head_rate: 0.005, warmup: 0.1, weight_decay: 0.01, smoothing: 0.0,
-             patience: 1, copies: 0, rows: 4, plain: 0.2, seed: 1}
+             patience: 1, dropout: 0.1, copies: 0, joined: 0.2, rows: 4, plain: 0.2, seed: 1}
 """
 
 

@@ -25,6 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(path, source)
     for name in ("extraction", "training"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "models" / "default", source / "models" / "default")
     wheels = tmp_path_factory.mktemp("wheels")
     build = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(source)]
     subprocess.run(build, check=True, capture_output=True, timeout=300)
@@ -45,6 +46,7 @@ def test_wheel_holds_every_module_and_all_data(names: set[str]) -> None:
     needed = {name for name in files("extraction") | files("training") if "__pycache__" not in name}
     assert {name for name in needed if "/data/" in name}
     assert needed - names == set()
+    assert {f"extraction/default_model/{path.name}" for path in (ROOT / "models" / "default").iterdir()} <= names
 
 
 def test_wheel_holds_nothing_else(names: set[str]) -> None:

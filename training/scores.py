@@ -18,6 +18,8 @@ from training.gold import Mark, Passage, sentences_of
 System = Literal["rules", "model", "both"]
 Kind = Literal["figures", "problems"]
 _RESAMPLES = 1000
+_SURE = 0.9
+"""What a model alone must give a metric: less sure it is, in passages it did not learn from, as often wrong as right."""
 _INTERVAL = (2.5, 97.5)
 _BEFORE, _AFTER = 40, 20
 
@@ -175,7 +177,7 @@ def _by_model(tagger: Tagger, passage: Passage, kind: Kind) -> Iterator[Find]:
     mentions = [find_numbers(sentence.text) for sentence in sentences]
     for guess in guesses(sentences, mentions, chances, tagger.labels.spans):
         metric, chance = guess.metrics[0]
-        if chance > guess.outside:
+        if chance > _SURE:
             yield Find(metric, str(guess.value.normalize()), passage.text[guess.start : guess.end])
 
 

@@ -23,6 +23,8 @@ from training.finetune import collate, finetune, save_history
 from training.gold import Passage
 from training.recipe import Finetuning
 
+_FOLD_EPOCHS = 10
+
 
 @dataclass(frozen=True)
 class Start:
@@ -122,8 +124,9 @@ def weigh(
     rules = Rules.load()
     found: list[Evidence] = []
     marked: list[Labelled] = []
-    # These models only serve to weigh the trained one: they need no tables.
-    settings = settings.model_copy(update={"rows": 0})
+    # These models only serve to weigh the trained one: they need no tables, and less time.
+    less = {"rows": 0, "copies": min(settings.copies, 1), "epochs": min(settings.epochs, _FOLD_EPOCHS)}
+    settings = settings.model_copy(update=less)
     for number, (learnt, read) in enumerate(folds(train, count), 1):
         folder = output / "folds" / str(number)
         if not (folder / "done").is_file():

@@ -1,7 +1,7 @@
 """The statutory forms: rows, columns, words, units and sums of their tables, read from ``data/forms``."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -169,6 +169,7 @@ class Form(Resource):
         return next(table for table in self.tables if table.id == name)
 
 
+@cache
 def load_forms() -> tuple[Form, ...]:
     """All forms of ``data/forms``, oldest first."""
     names = sorted(entry.name for entry in data_path("forms").iterdir() if entry.name.endswith(".yaml"))
