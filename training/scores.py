@@ -19,7 +19,7 @@ System = Literal["rules", "model", "both"]
 Kind = Literal["figures", "problems"]
 _RESAMPLES = 1000
 _SURE = 0.9
-"""What a model alone must give a metric: less sure it is, in passages it did not learn from, as often wrong as right."""
+"""What a model alone must give a metric: the F1 of cross-fitted training passages rises up to there."""
 _INTERVAL = (2.5, 97.5)
 _BEFORE, _AFTER = 40, 20
 
