@@ -1,5 +1,7 @@
 """Which clauses name a shortcoming, and of which type: a linear classifier over words, characters, model and cues."""
 
+import importlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +85,25 @@ def _of_place(clause: Clause) -> tuple[float, ...]:
     return float(clause.mark is not None), float(clause.first), float(clause.listed), length
 
 
+class _NoTorch:
+    """A finder that finds no torch."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "torch":
+            raise ModuleNotFoundError(name)
+
+
+def _skops_io() -> Any:
+    """``skops.io``, which asks for all estimators: to list them scikit-learn would load torch where it is installed."""
+    finder: Any = _NoTorch()
+    sys.meta_path.insert(0, finder)
+    try:
+        return importlib.import_module("skops.io")
+    finally:
+        sys.meta_path.remove(finder)
+
+
 class ClauseTypes:
     """A fitted classifier of clauses; its classes are the types of problems and ``none``."""
 
@@ -96,18 +117,15 @@ class ClauseTypes:
 
         :raises BadModel: the file is damaged, or holds anything but the parts of such a classifier.
         """
-        import skops.io
-
+        skops_io = _skops_io()
         try:
-            return cls(skops.io.load(path, trusted=[]))
+            return cls(skops_io.load(path, trusted=[]))
         except Exception as error:
             raise BadModel(str(path), f"cannot be loaded ({str(error)[:80]!r})", "copy the model again") from error
 
     def save(self, path: Path) -> None:
         """Write the classifier with skops."""
-        import skops.io
-
-        skops.io.dump(self._classifier, path, compression=ZIP_DEFLATED)
+        _skops_io().dump(self._classifier, path, compression=ZIP_DEFLATED)
 
     def chances(self, found: Sequence[Facts]) -> Chances:
         """The probability of each class for each clause: (clauses, classes)."""

@@ -126,6 +126,9 @@ class Extractor:
         guessed = guesses(sentences, mentions, chances, tagger.labels.spans)
         combination = self.model.combination
         found = figures.combine(guessed, candidates, combination, stated=stated, year=year, text=text)
+        if divided:
+            # Before the first section stand the page's own counts: 「浏览次数：318 次」.
+            found = [figure for figure in found if figure.section is not None or figure.source != "model"]
         listed = {
             i: chances[i]
             for i, sentence in enumerate(sentences)

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def summary(pytestconfig: pytest.Config) -> list[str]:
     """Lines that are shown at the end of the run, whether or not tests failed."""
     return pytestconfig.stash.setdefault(_SUMMARY, [])
+
+
+@pytest.fixture(scope="session")
+def chinese_font() -> None:
+    """Skips where the system has no Chinese font: PDFium then drops a character that stands alone
+    and is not embedded."""
+    reportlab = pytest.importorskip("reportlab.pdfgen.canvas")
+    from pypdfium2 import PdfDocument
+    from reportlab.pdfbase import cidfonts, pdfmetrics
+
+    pdfmetrics.registerFont(cidfonts.UnicodeCIDFont("STSong-Light"))
+    canvas = reportlab.Canvas(stream := BytesIO())
+    canvas.setFont("STSong-Light", 12)
+    canvas.drawString(100, 100, "收")
+    canvas.save()
+    if not PdfDocument(stream.getvalue())[0].get_textpage().get_text_range():
+        pytest.skip("no Chinese font is installed, without which PDFium drops characters that stand alone")
 
 
 @pytest.fixture(scope="session")

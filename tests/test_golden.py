@@ -22,6 +22,12 @@ def source(name: str) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _readable(request: pytest.FixtureRequest) -> None:
+    if "wangping-county-2024" in request.node.name:
+        request.getfixturevalue("chinese_font")
+
+
 @pytest.fixture(scope="module")
 def reports() -> dict[str, Report]:
     extractor = Extractor.load()
@@ -75,8 +81,11 @@ def test_record_is_the_golden_one(name: str, reports: dict[str, Report], pytestc
 
 
 def record_lines(report: Report) -> list[str]:
-    """The record as JSON without the text, an item of a list a line so that a change shows as one."""
-    fields = report.model_dump(mode="json", by_alias=True, exclude={"text"})
+    """The record as JSON without the text and what a model makes it vary in, an item of a list a line so that a change shows as one."""
+    # A model's confidence differs in its last digits from processor to processor.
+    unsure = {"__all__": {"confidence"}}
+    left_out: dict[str, Any] = {"text": True, "figures": unsure, "problems": unsure, "model": True}
+    fields = report.model_dump(mode="json", by_alias=True, exclude=left_out)
     parts = []
     for key, value in fields.items():
         if isinstance(value, list) and value:

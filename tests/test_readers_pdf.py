@@ -54,12 +54,14 @@ def test_lines_and_tables_come_in_reading_order_with_pages_and_indents():
     assert (document.pages, document.title, {block.page for block in document.blocks}) == (1, "某县年报", {1})
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_merged_cells_and_upright_headers_are_one_cell():
     rows = [["三\n、\n结\n果", "项目", "数量", ""], ["", "", "上年", "本年"], ["", "公开", "1", "2"]]
     document = laid_out(ruled(rows, (0, 0, 0, 2), (1, 0, 1, 1), (2, 0, 3, 0)))
     assert shown(document) == ["三、结果^3×1 | 项目^2×1 | 数量^1×2", "上年 | 本年", "公开 | 1 | 2"]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_a_number_broken_in_a_narrow_cell_is_joined_and_two_numbers_are_not():
     document = laid_out(ruled([["收费", "16197\n.02"], ["其他", "10\n5"]], width=38))
     assert shown(document) == ["收费 | 16197.02", "其他 | 10；5"]
@@ -234,6 +236,7 @@ def test_stretched_lines_have_no_spaces_and_numbers_keep_theirs():
     assert shown(drawn(draw)) == ["公开工作", "收到12 34件"]
 
 
+@pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize(("rotation", "origin"), [(0, (0, 0)), (90, (600, 0)), (180, (600, 800)), (270, (0, 800))])
 def test_turned_pages_are_read_as_they_are_shown(rotation: int, origin: tuple[int, int]):
     def draw(canvas: Canvas) -> None:

@@ -83,6 +83,12 @@ def extractor() -> Extractor:
     return Extractor.load()
 
 
+@pytest.fixture(autouse=True)
+def _readable(request: pytest.FixtureRequest) -> None:
+    if "pdf_" in request.node.name:
+        request.getfixturevalue("chinese_font")
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_figures_come_back(layout: str, extractor: Extractor, summary: list[str], pytestconfig: pytest.Config) -> None:
     wrong: list[str] = []
