@@ -81,7 +81,7 @@ def test_record_is_the_golden_one(name: str, reports: dict[str, Report], pytestc
 
 
 def record_lines(report: Report) -> list[str]:
-    """The record as JSON without the text and what a model makes it vary in, an item of a list a line so that a change shows as one."""
+    """The record as JSON, an item of a list a line so that a change shows as one, without what varies by processor."""
     # A model's confidence differs in its last digits from processor to processor.
     unsure = {"__all__": {"confidence"}}
     left_out: dict[str, Any] = {"text": True, "figures": unsure, "problems": unsure, "model": True}
