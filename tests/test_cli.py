@@ -224,3 +224,10 @@ def test_extract_loads_no_model_library_and_none_of_other_formats() -> None:
     loaded = imported("extract", STREET)
     assert {"pydantic", "yaml"} <= loaded
     assert not loaded & {"torch", "transformers", "pdfplumber", "pypdfium2", "training"}
+
+
+def test_counts_of_the_page_before_the_first_section_are_no_figures() -> None:
+    report = json.loads(invoke("extract", COUNTY).stdout)
+    assert "浏览次数" in report["text"][: report["sections"][0]["start"]]
+    assert all(figure["section"] for figure in report["figures"] if figure["source"] == "model")
+    assert "318 次" not in [figure["text"] for figure in report["figures"]]

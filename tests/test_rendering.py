@@ -85,7 +85,7 @@ def extractor() -> Extractor:
 
 @pytest.fixture(autouse=True)
 def _readable(request: pytest.FixtureRequest) -> None:
-    if "pdf_" in request.node.name:
+    if "pdf_plain" in request.node.name:
         request.getfixturevalue("chinese_font")
 
 

@@ -61,3 +61,13 @@ def test_headers_are_labels_of_the_forms(damage: float) -> None:
     drawn = [headers.draw(damage=damage) for _ in range(200)]
     assert {header.label for header in drawn} <= set(header_labels())
     assert all(header.text for header in drawn)
+
+
+def test_passages_set_together_keep_the_marks_of_each() -> None:
+    first, second = passage("公开[[12条|disclosed_total]]。"), passage("受理[[3件|applications_received]]。")
+    other = Passage("b", 2012, "pre2019", *parse("网站[[5条|disclosed_website]]。"))
+    for made in Synthesizer(3).joined([first, second, other], 20):
+        own = {"12条": "disclosed_total", "3件": "applications_received", "5条": "disclosed_website"}
+        assert len(made.marks) in (2, 3)
+        assert all(own[made.text[m.start : m.end]] == m.label for m in made.marks)
+        assert ("5条" in made.text) == (made.form == "pre2019")

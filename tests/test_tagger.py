@@ -20,6 +20,12 @@ def test_a_character_is_a_token_after_that_of_the_form() -> None:
     assert places.tolist() == [3, 0, 2, 3, 3, 3, 3]
 
 
+def test_digits_are_read_alike_but_for_those_of_the_own_year() -> None:
+    vocabulary = Vocabulary.of("年件01")
+    ids, _ = vocabulary.encode("2021年2020年12021件", year=2021)
+    assert "".join(vocabulary.tokens[i] for i in ids[1:]) == "1111年0000年00000件"
+
+
 def test_a_vocabulary_is_saved_and_a_file_of_something_else_refused(tmp_path: Path) -> None:
     path = tmp_path / "vocabulary.txt"
     vocabulary = Vocabulary.of("公开")

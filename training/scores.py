@@ -160,12 +160,15 @@ def _find(each: Figure | Problem) -> Find:
     return Find(each.type, "", each.text)
 
 
-def by_model(tagger: Tagger, kind: Kind) -> Finder:
-    """What a model finds without rules and without what weighs it against them."""
-    return lambda passage: [*_by_model(tagger, passage, kind)]
+def by_model(tagger: Tagger, kind: Kind, *, sure: float = _SURE) -> Finder:
+    """What a model finds without rules and without what weighs it against them.
+
+    :param sure: how likely a number must be of a metric; never less than it is of none.
+    """
+    return lambda passage: [*_by_model(tagger, passage, kind, sure)]
 
 
-def _by_model(tagger: Tagger, passage: Passage, kind: Kind) -> Iterator[Find]:
+def _by_model(tagger: Tagger, passage: Passage, kind: Kind, sure: float) -> Iterator[Find]:
     sentences = sentences_of(passage)
     chances = tagger.read(sentences, [True] * len(sentences), form=passage.form, year=passage.year)
     if kind == "problems":
@@ -177,7 +180,7 @@ def _by_model(tagger: Tagger, passage: Passage, kind: Kind) -> Iterator[Find]:
     mentions = [find_numbers(sentence.text) for sentence in sentences]
     for guess in guesses(sentences, mentions, chances, tagger.labels.spans):
         metric, chance = guess.metrics[0]
-        if chance > _SURE:
+        if chance > max(sure, guess.outside):
             yield Find(metric, str(guess.value.normalize()), passage.text[guess.start : guess.end])
 
 

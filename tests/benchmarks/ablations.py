@@ -142,7 +142,7 @@ def main(
             )  # fmt: skip
         made = tagger(model, vocabulary, labels)
         for name, passages in (("development", split.development), ("test", split.test)):
-            scores = {kind: score(passages, by_model(made, kind), kind=kind) for kind in KINDS}
+            scores = {kind: score(passages, by_model(made, kind, sure=0), kind=kind) for kind in KINDS}
             row = {"variant": variant.name, "split": name, **{k: s.of(s.labels)["f1"] for k, s in scores.items()}}
             typer.echo(json.dumps(row))
             if output:
