@@ -1,12 +1,9 @@
 """Which clauses name a shortcoming, and of which type: a linear classifier over words, characters, model and cues."""
 
-import importlib
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from zipfile import ZIP_DEFLATED
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +14,15 @@ from extraction.errors import BadModel
 from extraction.resources.problems import PROBLEM_TYPES
 from extraction.schema import FoundBy, Problem
 from extraction.segmentation import project_tokenizer
+from extraction.terms import Terms
 
 NONE = "none"
 Chances = npt.NDArray[np.float32]
 _BEFORE = 24
 _LONG = 40
+_TEXTS = ("characters", "words", "before")
+_NUMBERS = 8
+"""What is known of a clause beside a number of the model and one of the cues for each type."""
 _OUTER = " 　-*#、，,；;。：:"
 
 
@@ -38,9 +39,9 @@ class Facts:
     known: tuple[float, ...]
 
     @property
-    def row(self) -> list[Any]:
-        """Characters, words and what stands before, each a text, then the numbers: a row of the classifier's input."""
-        return [self.text, " ".join(project_tokenizer().cut(self.text)), self.before, *self.known]
+    def texts(self) -> tuple[str, str, str]:
+        """The clause, its words, and what stands before it."""
+        return self.text, " ".join(project_tokenizer().cut(self.text)), self.before
 
 
 def facts(
@@ -85,52 +86,67 @@ def _of_place(clause: Clause) -> tuple[float, ...]:
     return float(clause.mark is not None), float(clause.first), float(clause.listed), length
 
 
-class _NoTorch:
-    """A finder that finds no torch."""
-
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name == "torch":
-            raise ModuleNotFoundError(name)
-
-
-def _skops_io() -> Any:
-    """``skops.io``, which asks for all estimators: to list them scikit-learn would load torch where it is installed."""
-    finder: Any = _NoTorch()
-    sys.meta_path.insert(0, finder)
-    try:
-        return importlib.import_module("skops.io")
-    finally:
-        sys.meta_path.remove(finder)
-
-
+@dataclass(frozen=True)
 class ClauseTypes:
-    """A fitted classifier of clauses; its classes are the types of problems and ``none``."""
+    """A linear classifier of clauses; its classes are the types of problems and ``none``.
 
-    def __init__(self, classifier: Any) -> None:
-        self._classifier = classifier
-        self._classes = list(classifier.classes_)
+    ``terms`` are those of the clause's characters, of its words, and of the characters before it; ``weights`` has a row
+    for each term of each, then one for each number that is known, and a column for each class.
+    """
+
+    classes: tuple[str, ...]
+    terms: tuple[Terms, Terms, Terms]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a classifier that was saved with skops.
+        """Read a classifier that `save` wrote.
 
-        :raises BadModel: the file is damaged, or holds anything but the parts of such a classifier.
+        :raises BadModel: the file is damaged, or holds something else.
         """
-        skops_io = _skops_io()
         try:
-            return cls(skops_io.load(path, trusted=[]))
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                terms = tuple(
+                    Terms(
+                        {term: place for place, term in enumerate(stored[f"{name}_terms"].tolist())},
+                        stored[f"{name}_rarity"].tolist(), int(stored[f"{name}_longest"]),
+                    )
+                    for name in _TEXTS
+                )  # fmt: skip
+                classes, weights, bias = tuple(stored["classes"].tolist()), stored["weights"], stored["bias"]
         except Exception as error:
             raise BadModel(str(path), f"cannot be loaded ({str(error)[:80]!r})", "copy the model again") from error
+        characters, words, before = terms
+        numbers = 2 * len(PROBLEM_TYPES) + _NUMBERS
+        if weights.shape != (sum(len(each.places) for each in terms) + numbers, len(classes)) or NONE not in classes:
+            raise BadModel(str(path), "weighs other things than this version knows", "train the model again")
+        return cls(classes, (characters, words, before), weights, bias)
 
     def save(self, path: Path) -> None:
-        """Write the classifier with skops."""
-        _skops_io().dump(self._classifier, path, compression=ZIP_DEFLATED)
+        """Write terms and weights as arrays of numpy."""
+        content: dict[str, Any] = {"classes": self.classes, "weights": self.weights, "bias": self.bias}
+        for name, terms in zip(_TEXTS, self.terms, strict=True):
+            content[f"{name}_terms"] = sorted(terms.places, key=terms.places.__getitem__)
+            content[f"{name}_rarity"] = np.array(terms.rarity, dtype=np.float32)
+            content[f"{name}_longest"] = terms.longest
+        np.savez_compressed(path, **content)
 
     def chances(self, found: Sequence[Facts]) -> Chances:
         """The probability of each class for each clause: (clauses, classes)."""
-        rows = np.array([each.row for each in found], dtype=object)
-        return np.asarray(self._classifier.predict_proba(rows), dtype=np.float32)
+        scores = np.array([self._score(each) for each in found])
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def _score(self, each: Facts) -> npt.NDArray[np.float32]:
+        first, places, values = 0, list[int](), list[float]()
+        for terms, text in zip(self.terms, each.texts, strict=True):
+            for place, value in terms.weigh(text):
+                places.append(first + place)
+                values.append(value)
+            first += len(terms.places)
+        known = np.array(each.known, dtype=np.float32) @ self.weights[first:]
+        return np.array(values, dtype=np.float32) @ self.weights[places] + known + self.bias
 
     def find(
         self,
@@ -143,7 +159,7 @@ class ClauseTypes:
         found = facts(sentences, chances, spans, cues)
         if not found:
             return []
-        none = self._classes.index(NONE)
+        none = self.classes.index(NONE)
         problems: list[Problem] = []
         last: Facts | None = None
         for each, likely in zip(found, self.chances(found), strict=True):
@@ -152,7 +168,7 @@ class ClauseTypes:
                 last = None
                 continue
             order = np.argsort(-likely)
-            kind = self._classes[next(k for k in order if k != none)]
+            kind = self.classes[next(k for k in order if k != none)]
             same = last and problems and problems[-1].type == kind and last.sentence == each.sentence and not each.first
             start, end = _trimmed(sentences[each.sentence], each)
             last = each

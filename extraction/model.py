@@ -17,7 +17,7 @@ from extraction.resources.problems import PROBLEM_TYPES
 from extraction.tagger import WEIGHTS, Tagger
 from extraction.torch_backend import CHECKPOINT, TorchReader, is_checkpoint
 
-COMBINATION, CLAUSES, METRICS = "combination.json", "problems.skops", "metrics.yaml"
+COMBINATION, CLAUSES, METRICS = "combination.json", "problems.npz", "metrics.yaml"
 _SHORT = 8
 
 

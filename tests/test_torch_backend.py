@@ -218,7 +218,7 @@ def test_without_torch_the_message_says_what_to_install(folder: Path, monkeypatc
 
 
 def test_a_model_says_which_of_its_files_are_missing(folder: Path) -> None:
-    with pytest.raises(BadModel, match=r"without combination\.json and problems\.skops.*copy them from a model"):
+    with pytest.raises(BadModel, match=r"without combination\.json and problems\.npz.*copy them from a model"):
         Model.load(folder)
 
 

@@ -63,7 +63,7 @@ def model(folder: Path) -> Path:
 def test_the_folder_holds_what_reading_needs_and_its_card(model: Path) -> None:
     names = {path.name for path in model.iterdir()}
     assert names == {
-        *("model.onnx", "config.json", "vocabulary.txt", "labels.txt", "combination.json", "problems.skops"),
+        *("model.onnx", "config.json", "vocabulary.txt", "labels.txt", "combination.json", "problems.npz"),
         *("history.json", "card.json", "README.md"),
     }
     card = json.loads((model / "card.json").read_text(encoding="utf-8"))

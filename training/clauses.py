@@ -1,20 +1,22 @@
 """Fits the classifier of clauses, on what taggers and cues say of passages that those taggers did not learn from."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
-from sklearn.compose import ColumnTransformer
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
 
 from extraction.clause_types import NONE, ClauseTypes, Facts, facts
 from extraction.problems import Problems
 from extraction.tagger import Tagger
+from extraction.terms import Terms
 from training.gold import Passage, sentences_of
 
 Labelled = tuple[Facts, str]
 _SMALLEST_SHARE = 0.5
+_WEIGHTS: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32}
 
 
 def labelled(passages: Iterable[Passage], tagger: Tagger) -> Iterator[Labelled]:
@@ -39,29 +41,25 @@ def _label(passage: Passage, start: int, end: int) -> str:
 
 def fit(found: Iterable[Labelled]) -> ClauseTypes:
     """A logistic regression over characters, words, what stands before, and what tagger and cues say."""
-    rows, answers = zip(*((each.row, label) for each, label in found), strict=True)
-    columns = ColumnTransformer(
-        [
-            (
-                "characters",
-                TfidfVectorizer(
-                    analyzer="char", ngram_range=(1, 3), max_features=8000, sublinear_tf=True, dtype=np.float32
-                ),
-                0,
-            ),
-            ("words", TfidfVectorizer(token_pattern=r"\S+", max_features=5000, sublinear_tf=True, dtype=np.float32), 1),
-            (
-                "before",
-                TfidfVectorizer(
-                    analyzer="char", ngram_range=(1, 2), max_features=3000, sublinear_tf=True, dtype=np.float32
-                ),
-                2,
-            ),
-            ("known", "passthrough", slice(3, None)),
-        ]
-    )
+    clauses, answers = zip(*found, strict=True)
+    texts = list(zip(*(each.texts for each in clauses), strict=True))
+    known = np.array([each.known for each in clauses], dtype=np.float32)
+    vectorizers = [
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 3), max_features=8000, **_WEIGHTS),
+        TfidfVectorizer(token_pattern=r"\S+", max_features=5000, **_WEIGHTS),
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 2), max_features=3000, **_WEIGHTS),
+    ]
+    columns = [vectorizer.fit_transform(column) for vectorizer, column in zip(vectorizers, texts, strict=True)]
+    model = LogisticRegression(C=3.0, max_iter=500).fit(hstack([*columns, csr_matrix(known)]).tocsr(), answers)
+    characters, words, before = map(terms_of, vectorizers)
     return ClauseTypes(
-        Pipeline([("columns", columns), ("classifier", LogisticRegression(C=3.0, max_iter=500))]).fit(
-            np.array(rows, dtype=object), np.array(answers)
-        )
-    )
+        tuple(map(str, model.classes_)), (characters, words, before),
+        model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32),
+    )  # fmt: skip
+
+
+def terms_of(vectorizer: TfidfVectorizer) -> Terms:
+    """The terms that a fitted vectorizer of characters or of words knows."""
+    places = {term: int(place) for term, place in vectorizer.vocabulary_.items()}
+    longest = vectorizer.ngram_range[1] if vectorizer.analyzer == "char" else 0
+    return Terms(places, vectorizer.idf_.tolist(), longest)

@@ -2,9 +2,12 @@
 
 import argparse
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from html import escape
+from multiprocessing import get_context
 from pathlib import Path
+from time import perf_counter
 
 from lxml import etree
 
@@ -12,6 +15,9 @@ from extraction import Extractor, tables
 from extraction.forms import Aligner
 from extraction.readers import read_bytes
 from tests.benchmarks.timing import examples, in_turn, middle, p95
+
+PROCESSES = 2
+_extractor: Extractor | None = None
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -38,6 +44,29 @@ def main(arguments: list[str] | None = None) -> None:
             f"{p95(parsing):8.3f} {ratios[-1]:7.1f} {middle(whole):8.1f} {p95(whole):8.1f}"
         )
     print(f"{len(ratios)} reports, median ratio {middle(ratios):.1f}, highest {max(ratios):.1f}")
+    rate = at_once((options.files or examples()) * options.repetitions)
+    print(f"{PROCESSES} processes, whole records with the model: {rate:.1f} reports a second")
+
+
+def at_once(paths: list[Path]) -> float:
+    """Records a second that processes with a model each make of the files."""
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), initializer=load) as pool:
+        list(pool.map(extract, paths[: 4 * PROCESSES]))
+        started = perf_counter()
+        list(pool.map(extract, paths, chunksize=4))
+        return len(paths) / (perf_counter() - started)
+
+
+def load() -> None:
+    """The extractor of a process, which runs the model by one thread."""
+    global _extractor
+    _extractor = Extractor.load(threads=1)
+
+
+def extract(path: Path) -> int:
+    """Extract a file; the number of its cells."""
+    assert _extractor is not None
+    return len(_extractor.extract_file(path).cells)
 
 
 def read(data: bytes, name: str, aligner: Aligner) -> object:

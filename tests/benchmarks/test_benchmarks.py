@@ -22,8 +22,9 @@ def test_reading_prints_a_line_a_report(capsys: pytest.CaptureFixture[str]) -> N
     files = [str(path) for path in examples()[:2]]
     reading.main([*files, "--repetitions", "1"])
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
-    assert lines[-1].startswith("2 reports, median ratio ")
+    assert len(lines) == 5
+    assert lines[-2].startswith("2 reports, median ratio ")
+    assert lines[-1].startswith("2 processes, whole records with the model: ")
 
 
 def test_startup_prints_a_line_a_command(capsys: pytest.CaptureFixture[str]) -> None:
