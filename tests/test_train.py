@@ -24,6 +24,8 @@ RECIPE = """
 pretraining: {layers: 1, longest: 64, batch: 4, steps: 1, rate: 0.001, warmup: 0.1, masked: 0.15, seed: 1}
 finetuning: {epochs: 1, batch: 16, rate: 0.001, head_rate: 0.005, warmup: 0.1, weight_decay: 0.01, smoothing: 0.0,
              patience: 1, dropout: 0.1, copies: 0, joined: 0.2, rows: 4, plain: 0.2, seed: 1}
+further: {epochs: 1, batch: 16, rate: 0.0001, head_rate: 0.001, warmup: 0.1, weight_decay: 0.01, smoothing: 0.0,
+          patience: 1, dropout: 0.1, copies: 0, joined: 0.2, rows: 4, rehearsed: 20, plain: 0.2, seed: 1}
 """
 
 
@@ -64,7 +66,7 @@ def test_the_folder_holds_what_reading_needs_and_its_card(model: Path) -> None:
     names = {path.name for path in model.iterdir()}
     assert names == {
         *("model.onnx", "config.json", "vocabulary.txt", "labels.txt", "combination.json", "problems.npz"),
-        *("history.json", "card.json", "README.md"),
+        *("history.json", "card.json", "README.md", "rehearsed.jsonl"),
     }
     card = json.loads((model / "card.json").read_text(encoding="utf-8"))
     assert {"figures/rules", "figures/model", "figures/both", "problems/both"} <= set(card["scores"]["test"])

@@ -23,6 +23,7 @@ from training import clauses, combine
 from training.card import Run, write
 from training.evaluate import KINDS, score_all
 from training.gold import Passage, sentences_of
+from training.memory import keep
 from training.recipe import Recipe
 from training.scores import better
 from training.split import Split
@@ -75,7 +76,8 @@ def build(
     :param folds: how many models weigh the new one against the rules; 0 keeps the weights of the start.
     :raises NianbaoError: the data are too few or of one class, or the output holds a model already.
     """
-    settings = Recipe.load(recipe).finetuning
+    begin = Start(start)
+    settings = Recipe.load(recipe).of(trained=begin.trained)
     # The one bar below says how far the training is.
     disable_progress_bar()
     disable_progress_bars()
@@ -86,7 +88,6 @@ def build(
         add_metrics(path)
     split = Split.load(*data)
     _check(split, data)
-    begin = Start(start)
     if not folds and not begin.trained:
         raise BadResource(str(start), "is no trained model, so there are no weights to keep", "give --folds 3")
     output.mkdir(parents=True, exist_ok=True)
@@ -108,6 +109,7 @@ def build(
         else:
             for name in (COMBINATION, CLAUSES):
                 shutil.copy(start / name, output / name)
+    keep(split.train, start, output, seed=settings.seed)
     extractor = Extractor.load(output)
     held = split.test or split.development
     judged = {name: side for name, side in (("development", split.development), ("test", split.test)) if side}

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from training.gold import Passage, sentences_of
 from training.synthesize import Header, Headers, Synthesizer
 
 IGNORED = -100
-Example = dict[str, list[int]]
+OLD = "old"
+"""Key of an example: whether it is one that a model trained further only rehearses."""
+Example = dict[str, Any]
 _DAMAGES = (0.0, 0.0, 0.05, 0.1, 0.2, 0.3)
 _NO_HEADERS = 0.25
 _FRAGMENT = 14

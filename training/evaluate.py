@@ -32,8 +32,9 @@ def evaluate(
     output: Output,
 ) -> None:
     """Print the scores of marked passages; see ``nianbao evaluate --help``."""
-    passages = [passage for path in data for passage in read_all(files_of(path))]
+    # First the model, which may bring metrics of its own that the passages are marked with.
     extractor = Extractor.load(None if no_model else model or DEFAULT_MODEL)
+    passages = [passage for path in data for passage in read_all(files_of(path))]
     scores = score_all(extractor, passages, quiet=output != "table")
     rows = rows_of(scores, labels=labels)
     compared: list[str] = []

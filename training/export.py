@@ -46,7 +46,7 @@ def export(
     )  # fmt: skip
     if eight_bits:
         _name_weights(full)
-        quantize_dynamic(full, folder / WEIGHTS, weight_type=QuantType.QInt8, per_channel=False)
+        quantize_dynamic(full, folder / WEIGHTS, weight_type=QuantType.QInt8, per_channel=True)
         full.unlink()
     else:
         full.replace(folder / WEIGHTS)

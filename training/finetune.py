@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from transformers import (
     BertForTokenClassification,
     EarlyStoppingCallback,
     PrinterCallback,
-    Trainer,
     TrainerCallback,
     TrainingArguments,
     get_linear_schedule_with_warmup,
@@ -22,9 +22,12 @@ from transformers import (
 
 from extraction.encoding import SINGLE, Vocabulary, padded
 from extraction.tagger import Labels
-from training.encode import IGNORED, Example, examples, header_examples, multiplied
+from training.encode import IGNORED, OLD, Example, examples, header_examples, multiplied
 from training.gold import Passage
+from training.memory import Memory, RememberingTrainer
 from training.recipe import Finetuning
+
+_LATER = 1e-6
 
 
 def finetune(
@@ -36,10 +39,12 @@ def finetune(
     development: Sequence[Passage],
     settings: Finetuning,
     output: Path,
+    memory: Memory | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> list[dict[str, Any]]:
     """Train ``model`` in place; gives the losses and development scores of the run.
 
+    :param memory: what a trained model is to keep of what it knew.
     :param output: folder of the checkpoints; a run that was stopped goes on from the last one in it.
     """
     set_seed(settings.seed)
@@ -47,8 +52,14 @@ def finetune(
         if isinstance(part, torch.nn.Dropout):
             part.p = settings.dropout
     learnt = multiplied(train, copies=settings.copies, joined=settings.joined, seed=settings.seed)
-    rows = [*examples(learnt, vocabulary, labels, plain=settings.plain, seed=settings.seed)]
-    rows += header_examples(settings.rows, train, vocabulary, labels, seed=settings.seed)
+    rows = [
+        {**row, OLD: False} for row in examples(learnt, vocabulary, labels, plain=settings.plain, seed=settings.seed)
+    ]
+    headers = [*header_examples(settings.rows, train, vocabulary, labels, seed=settings.seed)]
+    if memory:
+        old = multiplied(memory.passages, copies=0, joined=settings.joined, seed=settings.seed)
+        headers += examples(old, vocabulary, labels)
+    rows += [{**row, OLD: memory is not None} for row in headers]
     data = Dataset.from_list(rows).map(lambda row: {"length": len(row["input_ids"])})
     # Judged where it is learnt: what a model labels elsewhere is never asked for.
     held = Dataset.from_list([*examples(development, vocabulary, labels, plain=0.0)])
@@ -59,11 +70,13 @@ def finetune(
         bf16=True, use_cpu=not torch.cuda.is_available(), eval_strategy="epoch", save_strategy="epoch",
         save_total_limit=1, load_best_model_at_end=True, metric_for_best_model="f1", logging_steps=50, report_to=[],
         label_smoothing_factor=settings.smoothing, seed=settings.seed, disable_tqdm=True,
+        remove_unused_columns=False,
     )  # fmt: skip
-    optimizer = _optimizer(model, settings)
-    trainer = Trainer(
-        model=model, args=arguments, train_dataset=data, eval_dataset=held, data_collator=collate,
-        compute_metrics=lambda scores: {"f1": _f1(scores, labels)},
+    optimizer, evaluations = _optimizer(model, settings), count()
+    trainer = RememberingTrainer(
+        memory=memory, model=model, args=arguments, train_dataset=data, eval_dataset=held, data_collator=collate,
+        # Of epochs that score alike the last is taken, which is surer of what it learnt.
+        compute_metrics=lambda scores: {"f1": _f1(scores, labels) + _LATER * next(evaluations)},
         preprocess_logits_for_metrics=lambda logits, _: logits.argmax(dim=-1),
         callbacks=[EarlyStoppingCallback(settings.patience), *callbacks],
         optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(settings.warmup * steps), steps)),
@@ -82,6 +95,7 @@ def collate(rows: Sequence[Example]) -> dict[str, torch.Tensor]:
     fill = {"input_ids": 0, "token_type_ids": SINGLE, "labels": IGNORED}
     arrays = {name: padded([np.array(row[name]) for row in rows], value) for name, value in fill.items()}
     arrays["attention_mask"] = (arrays["input_ids"] != 0).astype(np.int64)
+    arrays[OLD] = np.array([row.get(OLD, False) for row in rows])
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 

@@ -87,6 +87,12 @@ def read_passages(path: Path) -> Iterator[Passage]:
         yield from read_line(line, place=place)
 
 
+def write_passages(passages: Iterable[Passage], path: Path) -> None:
+    """Write a line a passage, as `read_passages` reads them."""
+    rows = ({"id": p.id, "year": p.year, "form": p.form, "marked": render(p.text, p.marks)} for p in passages)
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:
     """The lines of a file that are not blank, each after its place, ``NAME:NUMBER``.
 

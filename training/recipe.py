@@ -31,7 +31,8 @@ class Finetuning(Resource):
     """Labels: what is learnt beside the passages, and how.
 
     ``copies`` altered copies of each passage, ``joined`` times as many passages set together as there are, ``rows``
-    labels of tables; ``plain`` is the share of characters learnt from that are of no number and no mark.
+    labels of tables, ``rehearsed`` passages of the model that is trained further; ``plain`` is the share of characters
+    learnt from that are of no number and no mark.
     """
 
     epochs: Positive
@@ -48,13 +49,19 @@ class Finetuning(Resource):
     rows: Annotated[int, Field(ge=0)]
     plain: Share
     seed: int
+    rehearsed: Annotated[int, Field(ge=0)] = 0
 
 
 class Recipe(Resource):
-    """Both stages of a model's training."""
+    """The stages of a model's training; ``further`` is that of a model which is trained already."""
 
     pretraining: Pretraining
     finetuning: Finetuning
+    further: Finetuning | None = None
+
+    def of(self, *, trained: bool) -> Finetuning:
+        """The settings to start with from a trained model, or from an encoder."""
+        return self.further if trained and self.further else self.finetuning
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> "Recipe":

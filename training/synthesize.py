@@ -95,13 +95,13 @@ class Synthesizer:
         return passage
 
     def joined(self, passages: Sequence[Passage], count: int) -> Iterator[Passage]:
-        """Two or three passages of one form after each other, as a report has more to say than one passage does."""
-        by_form: dict[str | None, list[Passage]] = {}
+        """Two or three passages of one form and year after each other: a report has more to say than one of them."""
+        like: dict[tuple[str | None, int | None], list[Passage]] = {}
         for passage in passages:
-            by_form.setdefault(passage.form, []).append(passage)
+            like.setdefault((passage.form, passage.year), []).append(passage)
         for _ in range(count if passages else 0):
             first = self._random.choice(passages)
-            others = self._random.choices(by_form[first.form], k=self._random.choice((1, 1, 2)))
+            others = self._random.choices(like[first.form, first.year], k=self._random.choice((1, 1, 2)))
             yield reduce(self._after, others, first)
 
     def _after(self, first: Passage, second: Passage) -> Passage:

@@ -17,10 +17,11 @@ from extraction.rules import Rules
 from extraction.tagger import LABELS, VOCABULARY, Labels, OnnxReader, Tagger, header_labels
 from training.clauses import Labelled, labelled
 from training.combine import Evidence, evidence, fit, folds
-from training.encode import examples
+from training.encode import OLD, examples
 from training.export import export, restore
 from training.finetune import collate, finetune, save_history
 from training.gold import Passage
+from training.memory import Memory
 from training.recipe import Finetuning
 
 _FOLD_EPOCHS = 10
@@ -36,6 +37,13 @@ class Start:
     def trained(self) -> bool:
         """Whether it is a trained model, with labels."""
         return (self.folder / LABELS).is_file()
+
+    def memory(self, labels: Labels, *, count: int, seed: int) -> Memory | None:
+        """What a trained model knows already, with at most ``count`` passages to rehearse."""
+        if not self.trained:
+            return None
+        known = Labels.load(self.folder / LABELS)
+        return Memory.of(self.folder, restore(self.folder), known, labels, count=count, seed=seed)
 
     def load(self, labels: Labels) -> tuple[BertForTokenClassification, Vocabulary]:
         """A model that scores ``labels``; those that the start knows keep their weights."""
@@ -81,9 +89,10 @@ def learn(
     labels = all_labels()
     model, vocabulary = start.load(labels)
     checkpoints = output / "checkpoints"
+    memory = start.memory(labels, count=settings.rehearsed, seed=settings.seed)
     history = finetune(
         model, vocabulary, labels, train=train, development=development, settings=settings, output=checkpoints,
-        callbacks=callbacks,
+        memory=memory, callbacks=callbacks,
     )  # fmt: skip
     export(model, vocabulary, labels, output)
     save_history(output / "history.json", history)
@@ -97,6 +106,7 @@ def parity(model: BertForTokenClassification, folder: Path, passages: Sequence[P
     same = total = 0
     for row in examples(passages, reader.vocabulary, reader.labels):
         batch = collate([row])
+        del batch[OLD]
         labels = batch.pop("labels")
         with torch.no_grad():
             full = model.eval()(**batch).logits.argmax(dim=-1).numpy()
