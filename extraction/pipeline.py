@@ -77,8 +77,7 @@ class Extractor:
             sentences, year=parts.head.year, form=form, stated=stated, text=document.text
         )
         head = parts.head.model_copy(update={"form": form})
-        findings = checks.run(head, parts.sections, aligned.form, aligned.cells, found, second)
-        return Report(
+        report = Report(
             source=Source(
                 path=path,
                 sha256=digest,
@@ -92,9 +91,9 @@ class Extractor:
             cells=aligned.cells,
             figures=tuple(found),
             problems=tuple(problems),
-            findings=tuple(findings),
             model=self.model.name if self.model else None,
         )
+        return report.model_copy(update={"findings": checks.run(report, second=second).findings})
 
     def _header_chances(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """How likely the model takes each text for each row and column of the forms, by its label."""

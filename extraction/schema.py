@@ -22,6 +22,9 @@ FormId = Literal["2008", "2014", "2019", "2021"]
 State = Literal["given", "blank", "missing", "imputed", "unreadable"]
 Qualifier = Literal["about", "at_least", "at_most"]
 Severity = Literal["error", "warning", "info"]
+Answer = Literal["holds", "broken", "open"]
+Basis = Literal["form", "words", "balance"]
+Cause = Literal["source", "reading"]
 Layout = Literal["grid", "fields", "run"]
 FoundBy = Literal["model", "rule", "both"]
 
@@ -129,9 +132,34 @@ class Repair(Record):
     new: Number
 
 
-class Finding(Record):
-    """The outcome of a check that is broken, or that could not be told."""
+class Check(Record):
+    """One thing that must hold, with its answer: ``open`` where cells are missing or unreadable, never passed then.
 
+    ``id`` stays the same from run to run. ``formula`` says in words what must equal what; ``left`` and ``right`` are
+    its two sides, ``difference`` right less left. ``basis`` says what chose the cells that a figure is compared with:
+    the form, the words around the figure, or what balances.
+    """
+
+    id: str
+    check: str
+    answer: Answer
+    formula: str
+    left: Number | None = None
+    right: Number | None = None
+    difference: Number | None = None
+    cells: tuple[str, ...] = ()
+    figures: tuple[int, ...] = ()
+    basis: Basis = "form"
+
+
+class Finding(Record):
+    """The outcome of a check that is broken, or that could not be told.
+
+    ``id`` and ``formula`` are those of its check. ``cause`` tells a slip of those who wrote the report from a table
+    that may have been read wrongly. ``repair`` is the smallest change that mends it, ``alternatives`` others as small.
+    """
+
+    id: str | None = None
     check: str
     severity: Severity
     message: str
@@ -139,7 +167,11 @@ class Finding(Record):
     found: Number | None = None
     cells: tuple[str, ...] = ()
     figures: tuple[int, ...] = ()
+    formula: str | None = None
+    difference: Number | None = None
+    cause: Cause | None = None
     repair: tuple[Repair, ...] = ()
+    alternatives: tuple[tuple[Repair, ...], ...] = ()
 
 
 class Report(Record):

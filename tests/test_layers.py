@@ -44,6 +44,7 @@ LAYERS = {
     "figures": "candidates combination guesses schema",
     "problems": "clauses document resources schema",
     "checks": "numbers resources schema sums",
+    "repair": "resources schema sums",
     "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers resources "
     "rules schema sections tables",
     "cli": "errors pipeline schema",

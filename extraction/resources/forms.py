@@ -139,13 +139,17 @@ class Table(Resource):
 
 
 class Form(Resource):
-    """A statutory form, its tables in order, and the cells that state what a figure of the narrative states."""
+    """A statutory form, its tables in order, and the cells that state what a figure of the narrative states.
+
+    ``chosen_by``: words in the clause of a figure that choose one of its ``states``, by its number from 0.
+    """
 
     id: Literal["2014", "2019", "2021"]
     title: str
     years: tuple[int, int]
     tables: tuple[Table, ...]
     states: Mapping[str, tuple[tuple[str, ...], ...]] = Field(default_factory=dict)
+    chosen_by: Mapping[str, Mapping[int, tuple[str, ...]]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_cells(self) -> Self:
@@ -155,6 +159,9 @@ class Form(Resource):
                 raise ValueError(
                     f"{metric} is stated by {', '.join(sorted(unknown))}, which form {self.id} does not have"
                 )
+        for metric, words in self.chosen_by.items():
+            if unknown_numbers := words.keys() - set(range(len(self.states.get(metric, ())))):
+                raise ValueError(f"words of {metric} choose {sorted(unknown_numbers)}, which `states` does not have")
         return self
 
     def cell_ids(self) -> Iterator[str]:

@@ -1,0 +1,122 @@
+"""Figures of the narrative against the cells that state the same."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from extraction.checks.words import labels
+from extraction.numbers import MONEY
+from extraction.resources.forms import Form
+from extraction.resources.messages import Messages
+from extraction.resources.metrics import load_metrics
+from extraction.schema import Cell, Check, Figure, Finding, Report
+
+_SURE = 0.9
+_STOP = re.compile(r"[，。；;！？\n]")
+_REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
+
+
+def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | Finding]:
+    """A check for every figure that the form's tables state too, those that disagree with a finding."""
+    cells = {cell.id: cell for cell in report.cells}
+    by_metric: dict[str, list[int]] = {}
+    for index, figure in enumerate(report.figures):
+        if figure.metric in form.states and figure.scope is None and figure.year in (None, report.report.year):
+            by_metric.setdefault(figure.metric, []).append(index)
+    for metric, indices in by_metric.items():
+        # A row that this variant of the form does not have states nothing.
+        alternatives = [tuple(c for c in ids if c in cells) for ids in form.states[metric]]
+        figures = [report.figures[i] for i in indices]
+        totals = {ids: _stated(ids, cells) for ids in alternatives if ids}
+        together = sum((figure.value for figure in figures), Decimal(0)) in totals.values()
+        agreed = [f for f in figures if any(v is not None and agrees(f, v) for v in totals.values())]
+        for index, figure in zip(indices, figures, strict=True):
+            chosen = _by_words(report.text, figure, form)
+            named = alternatives[chosen] if chosen is not None else ()
+            compared = {named: totals[named]} if named else totals
+            if compared:
+                yield from _compared(report, form, index, compared, cells, words, by_words=bool(named), part=(
+                    together or any(other is not figure and figure.value < other.value for other in agreed)
+                ))  # fmt: skip
+
+
+def _by_words(text: str, figure: Figure, form: Form) -> int | None:
+    """The alternative that the clause of a figure names: 新收 is without what was carried in, 含上年结转 with it."""
+    before = text[: figure.start]
+    start = max((stop.end() for stop in _STOP.finditer(before)), default=0)
+    stop = _STOP.search(text, figure.end)
+    remark = _REMARK.match(text, figure.end)
+    end = max(stop.start() if stop else len(text), remark.end() if remark else 0)
+    clause = text[start:end]
+    for number, terms in form.chosen_by.get(figure.metric, {}).items():
+        if any(term in clause for term in terms):
+            return number
+    return None
+
+
+def _compared(
+    report: Report,
+    form: Form,
+    index: int,
+    compared: Mapping[tuple[str, ...], Decimal | None],
+    cells: Mapping[str, Cell],
+    words: Messages,
+    *,
+    by_words: bool,
+    part: bool,
+) -> Iterator[Check | Finding]:
+    figure = report.figures[index]
+    ids = next((ids for ids, value in compared.items() if value is not None and agrees(figure, value)), None)
+    holds = ids is not None
+    ids = ids or next(iter(compared))
+    value = compared[ids]
+    # What is part of a number that agrees, or adds up with others to one, contradicts nothing.
+    is_open = not holds and (part or any(each is None for each in compared.values()))
+    metric = load_metrics()[figure.metric].label
+    table = form.table(ids[0].split(".")[0])
+    said = labels(table, [cells[cell] for cell in ids])
+    name, formula = f"narrative.table:{figure.metric}:{figure.start}", f"{metric} = {said}"
+    difference = None if value is None else value - figure.value
+    yield Check(
+        id=name, check="narrative.table", answer="holds" if holds else "open" if is_open else "broken",
+        formula=formula, left=figure.value, right=value, difference=difference,
+        cells=ids, figures=(index,), basis="words" if by_words else "balance" if len(compared) > 1 else "form",
+    )  # fmt: skip
+    if holds or is_open or value is None:
+        return
+    sure = figure.source == "both" and figure.confidence >= _SURE
+    yield Finding(
+        id=name, check="narrative.table", severity="error" if sure else "warning",
+        message=words.narrative_differs.format(
+            text=figure.text, metric=metric, table=table.title, cells=said, expected=f"{value:f}"
+        ),
+        expected=value, found=figure.value, cells=ids, figures=(index,), formula=formula, difference=difference,
+        cause="source" if sure else None,
+    )  # fmt: skip
+
+
+def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
+    """What cells state together, money in 元; ``None`` where one is not printed: the form's sums are no witness."""
+    found = [cells[cell] for cell in ids]
+    if any(cell.state != "given" for cell in found):
+        return None
+    return sum(
+        (cell.value * MONEY.get(cell.unit or "", Decimal(1)) for cell in found if cell.value is not None), Decimal(0)
+    )
+
+
+def agrees(figure: Figure, value: Decimal) -> bool:
+    """Whether a figure says the value, its qualifier honoured: 29000余 holds for 29000 to 29999, 超过 for no less."""
+    if figure.qualifier == "at_least":
+        return value >= figure.value
+    if figure.qualifier == "at_most":
+        return value <= figure.value
+    if figure.qualifier == "about":
+        return abs(value - figure.value) < _step(figure.value)
+    return value == figure.value
+
+
+def _step(value: Decimal) -> Decimal:
+    """One of the last digit that is not zero: 1000 for 29000."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
