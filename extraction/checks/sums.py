@@ -23,7 +23,7 @@ def sums(form: str, table: Table, cells: Sequence[Cell], words: Messages) -> Ite
     for each, formula in _of(form, table.id, frozenset(by_id)):
         counts[each.check] = counts.get(each.check, 0) + 1
         holds = each.holds(values)
-        name = f"{each.check}:{each.of}"
+        name = f"{each.check}:{each.of or each.wholes[0].rpartition('.')[2]}"
         told = holds is not None
         parts = sum((values[cell] for cell in each.parts if cell in values), Decimal(0)) if told else None
         yield Check(
