@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-from extraction import checks, figures, narrative, readers, sections, tables
+from extraction import checks, figures, narrative, readers, repair, sections, tables
 from extraction.combination import Stated
 from extraction.document import Document, Sentence
 from extraction.forms import Aligner
@@ -93,7 +93,10 @@ class Extractor:
             problems=tuple(problems),
             model=self.model.name if self.model else None,
         )
-        return report.model_copy(update={"findings": checks.run(report, second=second).findings})
+        checked = report.model_copy(update={"findings": checks.run(report, second=second).findings})
+        if aligned.form is None:
+            return checked
+        return checked.model_copy(update={"findings": repair.suggest(checked, aligned.form)})
 
     def _header_chances(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """How likely the model takes each text for each row and column of the forms, by its label."""

@@ -25,6 +25,7 @@ Severity = Literal["error", "warning", "info"]
 Answer = Literal["holds", "broken", "open"]
 Basis = Literal["form", "words", "balance"]
 Cause = Literal["source", "reading"]
+Slip = Literal["swapped", "digit", "zero", "dropped", "empty_total", "moved", "copied", "joined"]
 Layout = Literal["grid", "fields", "run"]
 FoundBy = Literal["model", "rule", "both"]
 
@@ -125,11 +126,18 @@ class Problem(Record):
 
 
 class Repair(Record):
-    """A change of one cell that helps to mend a broken sum."""
+    """A change of one cell that helps to mend a broken sum; ``slip`` is the kind of slip that would explain it.
+
+    swapped      two digits change places · digit one digit is another · zero a zero too many or too few
+    dropped      a digit too many or too few · empty_total a total that was not filled in
+    moved        the number stands in the next row or column · copied it is that of the next row or column once more
+    joined       two cells were printed as one
+    """
 
     cell: str
     old: Number | None
     new: Number
+    slip: Slip | None = None
 
 
 class Check(Record):

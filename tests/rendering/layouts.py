@@ -1,7 +1,8 @@
 """All layouts by name, and the rendering of a truth in one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tests.rendering import text_layouts as text
 from tests.rendering.binary_layouts import docx, pdf_plain, pdf_ruled
@@ -71,10 +72,10 @@ def fit(style: Style, layout: str) -> Style:
     return style
 
 
-def render(truth: Truth, style: Style, layout: str) -> Rendered:
-    """Write a truth in a style and layout."""
+def render(truth: Truth, style: Style, layout: str, *, wrong: Mapping[str, Decimal] | None = None) -> Rendered:
+    """Write a truth in a style and layout; ``wrong`` are cells that are printed with another value than they have."""
     style = fit(style, layout)
-    page, printed = compose(truth, style, loses=LAYOUTS[layout].loses)
+    page, printed = compose(truth, style, loses=LAYOUTS[layout].loses, wrong=wrong)
     data = LAYOUTS[layout].write(page, style)
     raw = data.encode() if isinstance(data, str) else data
     return Rendered(raw, f"{layout}-{style.seed}{LAYOUTS[layout].suffix}", truth, printed, layout, style)

@@ -1,5 +1,6 @@
 """A truth in a style -> the page: title, paragraphs and tables in order, before any format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
@@ -27,10 +28,12 @@ class Page:
     footer: list[str] = field(default_factory=list)
 
 
-def compose(truth: Truth, style: Style, *, loses: bool) -> tuple[Page, dict[str, Printed]]:
+def compose(
+    truth: Truth, style: Style, *, loses: bool, wrong: Mapping[str, Decimal] | None = None
+) -> tuple[Page, dict[str, Printed]]:
     """Write a report. ``loses`` says that the layout is one in which single cells can get lost."""
     printer = Printer(style, Random(f"printer {style.seed}"))
-    printer.wrong = _wrong(truth, style, printer.random)
+    printer.wrong = {**_wrong(truth, style, printer.random), **(wrong or {})}
     pieces = build_tables(truth, style, printer)
     if loses and style.lost_cells:
         _lose_cells(pieces, printer, style.lost_cells)
