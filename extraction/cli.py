@@ -1,19 +1,23 @@
 """The command ``nianbao``: a verb a job, thin over the library."""
 
 import gc
+import json
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from extraction.errors import NianbaoError
 
 if TYPE_CHECKING:
-    from extraction.schema import Cell, Figure, Report
+    from extraction.checking import Examined
+    from extraction.pipeline import Extractor
+    from extraction.schema import Report
 
 app = typer.Typer(
     name="nianbao",
@@ -33,9 +37,7 @@ ModelFolder = Annotated[
     Path | None, typer.Option("--model", help="Folder of a trained model. Default: the one that comes with nianbao.")
 ]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Read the narrative by the rules alone.")]
-_AROUND = 40
-_SHOWN = 24
-_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+_SUFFIXES = {".txt", ".md", ".html", ".htm", ".mht", ".mhtml", ".docx", ".pdf"}
 
 
 def main() -> None:
@@ -87,7 +89,7 @@ def import_spacy() -> None:
             del sys.modules["torch"]
 
 
-def _read(file: str, model: Path | None, no_model: bool) -> "Report":
+def _extractor(model: Path | None, no_model: bool) -> "Extractor":
     # What is loaded here stays; to search it for garbage again and again takes a fifth of the time to start.
     gc.disable()
     import_spacy()
@@ -96,9 +98,26 @@ def _read(file: str, model: Path | None, no_model: bool) -> "Report":
     extractor = Extractor.load(None if no_model else model or DEFAULT_MODEL)
     gc.freeze()
     gc.enable()
+    return extractor
+
+
+def _read(extractor: "Extractor", file: str) -> "Report":
     if file == "-":
         return extractor.extract_bytes(sys.stdin.buffer.read(), name="standard input")
     return extractor.extract_file(file)
+
+
+def _reports(extractor: "Extractor", files: Sequence[str]) -> Iterator["Report"]:
+    """The reports of files and folders; a file of a folder that cannot be read is a line on standard error."""
+    for file in files:
+        if file == "-" or not Path(file).is_dir():
+            yield _read(extractor, file)
+            continue
+        for path in sorted(path for path in Path(file).rglob("*") if path.suffix.lower() in _SUFFIXES):
+            try:
+                yield _read(extractor, str(path))
+            except NianbaoError as error:
+                print(f"nianbao: {error}", file=sys.stderr)
 
 
 @app.command()
@@ -113,71 +132,133 @@ def extract(
 
     Example: nianbao extract annotations/reports/qinghe-county-2022.html --pretty --no-text
     """
-    report = _read(file, model, no_model)
+    report = _read(_extractor(model, no_model), file)
     record = report.model_dump_json(by_alias=True, indent=2 if pretty else None, exclude={"text"} if no_text else None)
     sys.stdout.buffer.write(record.encode() + b"\n")
 
 
 @app.command()
 def check(
-    file: File,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Reports, or folders of them; - reads one from standard input."),
+    ],
+    prior: Annotated[
+        list[Path] | None,
+        typer.Option(help="The report of the year before, or a folder in which it is found by body and year."),
+    ] = None,
+    aliases: Annotated[
+        Path | None, typer.Option(help="YAML file of bodies' earlier names: `name today: [earlier name, …]`.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print checks and findings as lines of JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with the tables and all findings; a folder for several reports.")
+    ] = None,
     model: ModelFolder = None,
     no_model: NoModel = False,
 ) -> None:
-    """Print what contradicts itself in a report; exit status 1 when there is an error.
+    """Print what contradicts itself in reports and what to correct; exit status 1 when there is an error.
 
-    Example: nianbao check annotations/reports/qinghe-county-2022.html
+    Reports of folders are compared with those of the year before that stand there too.
+
+    Example: nianbao check annotations/reports/qinghe-county-2022.html --html report.html
     """
-    report = _read(file, model, no_model)
-    if as_json:
-        record = report.model_dump_json(by_alias=True, include={"source", "report", "findings"}, indent=2)
-        sys.stdout.buffer.write(record.encode() + b"\n")
-    else:
-        _print_findings(report)
-    if any(finding.severity == "error" for finding in report.findings):
+    extractor = _extractor(model, no_model)
+    from extraction.checking import examine, year_before
+    from extraction.resources.bodies import Aliases
+    from extraction.terminal import file_name, print_findings
+
+    names = Aliases.load(aliases) if aliases else Aliases()
+    reports = list(_reports(extractor, files))
+    last = list(_reports(extractor, [str(path) for path in prior or ()]))
+    alone = len(reports) == 1 and len(last) == 1
+    several = len(reports) > 1
+    if several and html:
+        html.mkdir(parents=True, exist_ok=True)
+    failed = False
+    for number, report in enumerate(reports):
+        before = last[0] if alone else year_before(report, [*last, *reports], names)
+        examined = examine(report, prior=before, aliases=names)
+        failed |= any(finding.severity == "error" for finding in examined.checked.findings)
+        if html:
+            from extraction.page import page
+
+            place = html / f"{number + 1:04}-{Path(file_name(report)).stem}.html" if several else html
+            place.write_text(page(examined.report, examined.checked.findings), encoding="utf-8")
+        if as_json:
+            _print_json(examined)
+        else:
+            print_findings(Console(highlight=False, soft_wrap=True), examined.report, examined.checked.findings)
+    if failed:
         raise typer.Exit(1)
 
 
-def _print_findings(report: "Report") -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    head = report.report
-    console.print(f"[bold]{escape(head.title or _file_name(report))}[/bold]")
-    known = [head.agency, str(head.year) if head.year else None, f"form {head.form}" if head.form else None]
-    console.print(escape(" · ".join(part for part in known if part)), style="dim")
-    cells = {cell.id: cell for cell in report.cells}
-    for finding in report.findings:
-        console.print(f"[{_STYLES[finding.severity]}]{finding.severity}[/] {finding.check}  {escape(finding.message)}")
-        for index in finding.figures:
-            console.print(f"    {escape(_quoted(report.text, report.figures[index].start, report.figures[index].end))}")
-        if finding.severity == "error":
-            # The last cells of a sum are what the others add up to.
-            shown = [
-                cell for cell in map(cells.__getitem__, finding.cells) if cell.value or cell.id == finding.cells[-1]
-            ]
-            for cell in shown if len(shown) <= _SHOWN else [*shown[: _SHOWN - 1], shown[-1]]:
-                value = "no value" if cell.value is None else f"{cell.value:f}"
-                console.print(f"    {cell.id} = {value} ({cell.state})", style="dim")
-    counts = {level: sum(each.severity == level for each in report.findings) for level in _STYLES}
-    states = {
-        state: sum(cell.state == state for cell in report.cells) for state in ("given", "imputed", "blank", "missing")
+def _print_json(examined: "Examined") -> None:
+    from extraction.corrections import corrections
+
+    report, found = examined.report, examined.checked
+    record = {
+        **report.model_dump(mode="json", by_alias=True, include={"source", "report", "findings"}),
+        "checks": [check.model_dump(mode="json") for check in found.checks],
+        "corrections": corrections(report, found.findings),
+        "prior": examined.prior.source.path if examined.prior else None,
     }
-    console.print(
-        f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes; cells: "
-        + ", ".join(f"{count} {state}" for state, count in states.items() if count)
-        + f"; {len(report.figures)} figures"
-    )
+    sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
 
 
-def _file_name(report: "Report") -> str:
-    """What to call a report without a title."""
-    return Path(report.source.path).name if report.source.path else "report"
+@app.command()
+def rollup(
+    parent: Annotated[str, typer.Argument(metavar="PARENT", help="The report of the body.")],
+    children: Annotated[
+        list[str], typer.Argument(metavar="CHILDREN...", help="Reports of its subordinates, or folders of them.")
+    ],
+    bodies: Annotated[
+        Path | None, typer.Option(help="The subordinates' names, a line each: those without a report are named.")
+    ] = None,
+    aliases: Annotated[
+        Path | None, typer.Option(help="YAML file of bodies' earlier names: `name today: [earlier name, …]`.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print checks and findings as JSON.")] = False,
+    model: ModelFolder = None,
+    no_model: NoModel = False,
+) -> None:
+    """Check a body's tables against the sums of its subordinates'; exit status 1 when a cell differs.
+
+    Example: nianbao rollup city.html counties/ --bodies counties.txt
+    """
+    extractor = _extractor(model, no_model)
+    from extraction import checks
+    from extraction.resources.bodies import Aliases
+    from extraction.terminal import print_findings
+
+    names = Aliases.load(aliases) if aliases else Aliases()
+    [report] = _reports(extractor, [parent])
+    below = [each for each in _reports(extractor, children) if each.source.sha256 != report.source.sha256]
+    expected = _lines(bodies) if bodies else []
+    missing = [name for name in expected if not any(names.same(name, each.report.agency) for each in below)]
+    checked = checks.against_children(report, below, missing=missing)
+    if as_json:
+        record = {
+            "parent": report.source.path,
+            "children": [each.source.path for each in below],
+            "findings": [finding.model_dump(mode="json") for finding in checked.findings],
+            "checks": [check.model_dump(mode="json") for check in checked.checks],
+        }
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    else:
+        console = Console(highlight=False, soft_wrap=True)
+        print_findings(console, report, checked.findings)
+        answers = Counter(check.answer for check in checked.checks)
+        console.print(", ".join(f"{answers[name]} cells {name}" for name in ("holds", "broken", "open")))
+    if any(finding.severity == "error" for finding in checked.findings):
+        raise typer.Exit(1)
 
 
-def _quoted(text: str, start: int, end: int) -> str:
-    """The words around a span, the span between 「 and 」, on one line."""
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    return " ".join(f"…{before}「{text[start:end]}」{after}…".split())
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise NianbaoError(str(path), f"cannot be read ({error})", "give a text file in UTF-8") from error
 
 
 @app.command()
@@ -193,66 +274,20 @@ def explain(
 
     Example: nianbao explain annotations/reports/qinghe-county-2022.html applications.total.total
     """
-    report = _read(file, model, no_model)
+    report = _read(_extractor(model, no_model), file)
+    from extraction.terminal import explain_cell, explain_figure, file_name
+
     console = Console(highlight=False, soft_wrap=True)
     cells = [cell for cell in report.cells if name in (cell.id, f"{cell.table}.{cell.row}")]
     figures = [figure for index, figure in enumerate(report.figures) if name in (f"figures.{index}", figure.metric)]
     if not cells and not figures:
         raise NianbaoError(
-            name, f"no cell or figure of {_file_name(report)} has this id", "`nianbao extract` lists those there are"
+            name, f"no cell or figure of {file_name(report)} has this id", "`nianbao extract` lists those there are"
         )
     for cell in cells:
-        _explain_cell(console, report, cell)
+        explain_cell(console, report, cell)
     for figure in figures:
-        _explain_figure(console, report, figure)
-
-
-_LAYOUTS = {
-    "grid": "a table of the file's own format",
-    "fields": "a line of fields parted by tabs or bars",
-    "run": "cells that follow each other, told apart by their labels",
-}
-
-
-def _explain_cell(console: Console, report: "Report", cell: "Cell") -> None:
-    value = "no value" if cell.value is None else f"{cell.value:f} {cell.unit or ''}".strip()
-    console.print(f"[bold]{cell.id}[/bold]  {value}  {cell.state}, confidence {cell.confidence:.2f}")
-    if cell.raw:
-        console.print(f"  printed    {escape(cell.raw)}")
-    if cell.start is not None and cell.end is not None:
-        console.print(f"  stands at  {cell.start}–{cell.end}: {escape(_quoted(report.text, cell.start, cell.end))}")
-    if cell.label:
-        console.print(f"  row        read from the label {escape(cell.label)}")
-    if cell.layout:
-        console.print(f"  layout     {_LAYOUTS[cell.layout]}")
-    if cell.note:
-        console.print(f"  because    {escape(cell.note)}")
-    for finding in report.findings:
-        if cell.id in finding.cells:
-            console.print(f"  {finding.severity:10} {escape(finding.message)}")
-
-
-def _explain_figure(console: Console, report: "Report", figure: "Figure") -> None:
-    qualifier = f" ({figure.qualifier})" if figure.qualifier else ""
-    console.print(
-        f"[bold]{figure.metric}[/bold]  {figure.value:f} {figure.unit or ''}{qualifier}  "
-        f"by {figure.source}, confidence {figure.confidence:.2f}"
-    )
-    console.print(f"  stands at  {figure.start}–{figure.end}: {escape(_quoted(report.text, figure.start, figure.end))}")
-    if figure.rule:
-        console.print(f"  rule       {escape(figure.rule)}")
-    if figure.rival:
-        console.print(
-            f"  but        {'the model' if figure.source == 'rule' else 'a rule'} takes it for {figure.rival}"
-        )
-    if report.model:
-        console.print(f"  model      {escape(report.model)}")
-    if figure.section:
-        console.print(f"  section    {figure.section}")
-    index = report.figures.index(figure)
-    for finding in report.findings:
-        if index in finding.figures:
-            console.print(f"  {finding.severity:10} {escape(finding.message)}")
+        explain_figure(console, report, figure)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,16 @@ A check has three answers: it holds, it is broken, or it cannot be told because 
 the last two give findings; nothing counts as passed that was not read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extraction.checks.complete import complete, unread
 from extraction.checks.narrative import narrative
+from extraction.checks.rollup import rollup
 from extraction.checks.sums import sums
 from extraction.checks.within import within
+from extraction.checks.years import years
+from extraction.resources.bodies import Aliases
 from extraction.resources.forms import Form, load_forms
 from extraction.resources.messages import load_messages
 from extraction.schema import Check, Finding, Report
@@ -49,6 +52,28 @@ def run(report: Report, *, second: str | None = None) -> Checked:
         answers += narrative(report, form, words)
     answers += within(report, words)
     return Checked.of(answers)
+
+
+def against_prior(report: Report, prior: Report, *, aliases: Aliases | None = None) -> Checked:
+    """The checks of a report with that of the year before; of another year or body, a finding says so."""
+    words, form = load_messages(), form_of(report)
+    now, last = report.report, prior.report
+    if now.year is None or last.year != now.year - 1:
+        message = words.prior_other_year.format(prior=last.year, now=now.year)
+        return Checked((), (Finding(id="years:year", check="years.carried", severity="warning", message=message),))
+    answers: list[Check | Finding] = []
+    if not (aliases or Aliases()).same(now.agency, last.agency):
+        message = words.prior_other_body.format(prior=last.agency, now=now.agency)
+        answers.append(Finding(id="years:body", check="years.carried", severity="warning", message=message))
+    if form:
+        answers += years(report, prior, form, words)
+    return Checked.of(answers)
+
+
+def against_children(parent: Report, children: Sequence[Report], *, missing: Sequence[str] = ()) -> Checked:
+    """The checks of a body's tables with those of its subordinates; ``missing`` names those without a report."""
+    form = form_of(parent)
+    return Checked.of(rollup(parent, children, form, load_messages(), missing=missing) if form else ())
 
 
 def form_of(report: Report) -> Form | None:

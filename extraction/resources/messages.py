@@ -23,6 +23,17 @@ class Messages(Resource):
     no_report: str
     no_tables: str
     second_report: str
+    years: dict[str, str]
+    years_differ: str
+    change_differs: str
+    prior_other_body: str
+    prior_other_year: str
+    falls: tuple[str, ...]
+    rollup_formula: str
+    rollup_differs: str
+    rollup_because: str
+    rollup_missing: str
+    rollup_form: str
     checks: dict[str, str]
     sections: tuple[str, ...]
     numerals: str

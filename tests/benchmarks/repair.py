@@ -42,9 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--errors", action="store_true", help="print those that were not named first")
     options = parser.parse_args(arguments)
     extractor = Extractor.load()
-    print(
-        f"{'planted':>8} {'reports':>8} {'breaking':>9} {'noticed':>8} {'determined':>11} {'named first':>12} {'among':>6}"
-    )
+    names = ("planted", "reports", "breaking", "noticed", "determined", "named first", "among")
+    print(" ".join(f"{name:>11}" for name in names))
     for count in (1, 2, 3):
         seen = Counter[str]()
         for planted in plant(options.reports // 3, count, options.seed):
@@ -52,8 +51,8 @@ def main(arguments: list[str] | None = None) -> None:
             seen.update(judge(planted, report, show=options.errors))
         share = seen["first"] / max(1, seen["determined"])
         print(
-            f"{count:8} {options.reports // 3:8} {seen['breaking']:9} {seen['noticed']:8} {seen['determined']:11} "
-            f"{seen['first']:6} {share:5.1%} {seen['among']:6}"
+            f"{count:11} {options.reports // 3:11} {seen['breaking']:11} {seen['noticed']:11} {seen['determined']:11} "
+            f"{seen['first']:4} {share:6.1%} {seen['among']:11}"
         )
     wrong = [f for r in clean(options.clean, options.seed) for f in errors(extractor, r)]
     print(f"{options.clean} clean reports: {len(wrong)} errors found")

@@ -1,0 +1,93 @@
+"""The words of the page on which a report is corrected, and what the printed forms show beside their rows."""
+
+from functools import cache
+from typing import Literal
+
+from extraction.errors import BadResource
+from extraction.resources.files import Resource, data_path, load
+from extraction.resources.forms import load_forms
+from extraction.resources.problems import ProblemType
+from extraction.schema import Cause, Severity, Slip, State
+
+_FILE = "page.yaml"
+Sign = Literal["broken", "noted", "changed", "imputed", "missing", "unreadable"]
+
+
+class PageWords(Resource):
+    """Words and templates of the page; ``headings`` are by table.row, the row that they stand above."""
+
+    severities: dict[Severity, str]
+    causes: dict[Cause, str]
+    states: dict[State, str]
+    slips: dict[Slip, str]
+    problems: dict[ProblemType, str]
+    table: str
+    table_numerals: str
+    appendix: str
+    item: str
+    between: str
+    change: str
+    nothing: str
+    doubtful: str
+    alternatives: str
+    untitled: str
+    year: str
+    count: str
+    sound: str
+    sound_untold: str
+    summary: str
+    summary_placeless: str
+    narrative_place: str
+    list_mark: str
+    corrections: str
+    corrections_hint: str
+    findings: str
+    tables: str
+    narrative: str
+    no_tables: str
+    no_rows: str
+    difference: str
+    expected: str
+    found: str
+    gap: str
+    repair: str
+    same_repair: str
+    alternative: str
+    formula: str
+    places: str
+    figure: str
+    problem: str
+    back: str
+    see_table: str
+    unit: str
+    legend: dict[Sign, str]
+    legend_samples: dict[Sign, str]
+    missing: str
+    imputed: str
+    changed: str
+    marks_hint: str
+    footer: str
+    corners: dict[str, str]
+    over_columns: dict[str, str]
+    unit_header: str
+    headings: dict[str, tuple[str, ...]]
+
+
+@cache
+def load_page() -> PageWords:
+    """The words of ``data/page.yaml``.
+
+    :raises BadResource: a heading, a corner or a header is of a row or table that no form has.
+    """
+    words = load(_FILE, PageWords)
+    tables = [table for form in load_forms() for table in form.tables]
+    known = {table.id for table in tables} | {f"{table.id}.{row.id}" for table in tables for row in table.all_rows}
+    if unknown := sorted({*words.headings, *words.corners, *words.over_columns} - known):
+        raise BadResource(f"{_FILE}: {unknown[0]}", "no form has this row or table", "name it as the forms do")
+    return words
+
+
+@cache
+def page_file(name: Literal["page.html", "page.css", "page.js"]) -> str:
+    """The text of a file that the page is made of."""
+    return data_path(name).read_text(encoding="utf-8")
