@@ -9,6 +9,7 @@ from extraction.guesses import Guess
 from extraction.schema import Figure, FoundBy
 
 _LIKELY = 0.5
+_SURE_ALONE = 0.5
 
 
 def resolve(candidates: Iterable[Candidate], text: str) -> list[Figure]:
@@ -47,8 +48,13 @@ def combine(
     for guess in guesses:
         rule = rules.get((guess.start, guess.end))
         metric, chance = combination.claims(guess, rule, stated)[0]
-        if chance <= _LIKELY:
+        # A figure that the tables contradict is one all the same: it is what checks look for.
+        metric_alone, chance_alone = combination.claims(guess, rule, {})[0]
+        if chance <= _LIKELY and chance_alone <= _SURE_ALONE:
             continue
+        if chance <= _LIKELY:
+            metric = metric_alone
+            chance = dict(combination.claims(guess, rule, stated))[metric]
         model = guess.metrics[0][0] if guess.metrics[0][1] > guess.outside else None
         own = rule if rule and rule.metric == metric else None
         source: FoundBy = "both" if own and model == metric else "rule" if own else "model"

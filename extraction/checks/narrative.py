@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from extraction.checks.words import labels
+from rapidfuzz.fuzz import partial_ratio
+
+from extraction.checks.words import labels, plain
 from extraction.numbers import MONEY
+from extraction.resources.comparison import load_comparison_words
 from extraction.resources.forms import Form
 from extraction.resources.messages import Messages
 from extraction.resources.metrics import load_metrics
@@ -13,6 +16,9 @@ from extraction.schema import Cell, Check, Figure, Finding, Report
 
 _SURE = 0.9
 _STOP = re.compile(r"[，。；;！？\n]")
+_END = re.compile(r"[。；;！？\n]")
+_SINCE = re.compile(r"[。；;！？\n]|\d")
+_REACH, _TELLING, _ALIKE = 80, 4, 75
 _REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
 
 
@@ -28,16 +34,16 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
         alternatives = [tuple(c for c in ids if c in cells) for ids in form.states[metric]]
         figures = [report.figures[i] for i in indices]
         totals = {ids: _stated(ids, cells) for ids in alternatives if ids}
-        together = sum((figure.value for figure in figures), Decimal(0)) in totals.values()
-        agreed = [f for f in figures if any(v is not None and agrees(f, v) for v in totals.values())]
+        together = len(figures) > 1 and sum((f.value for f in figures), Decimal(0)) in totals.values()
+        agreed = [f for f in figures if any(v is not None and agrees(report.text, f, v) for v in totals.values())]
         for index, figure in zip(indices, figures, strict=True):
             chosen = _by_words(report.text, figure, form)
-            named = alternatives[chosen] if chosen is not None else ()
-            compared = {named: totals[named]} if named else totals
+            named = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals)
+            compared = {named: _stated(named, cells)} if named else totals
+            part = together or any(other is not figure and figure.value < other.value for other in agreed)
             if compared:
-                yield from _compared(report, form, index, compared, cells, words, by_words=bool(named), part=(
-                    together or any(other is not figure and figure.value < other.value for other in agreed)
-                ))  # fmt: skip
+                part = part or speaks_of_other(report, figure.start)
+                yield from _compared(report, form, index, compared, cells, words, by_words=bool(named), part=part)
 
 
 def _by_words(text: str, figure: Figure, form: Form) -> int | None:
@@ -54,6 +60,49 @@ def _by_words(text: str, figure: Figure, form: Form) -> int | None:
     return None
 
 
+def _row(text: str, figure: Figure, form: Form, totals: Mapping[tuple[str, ...], Decimal | None]) -> tuple[str, ...]:
+    """The one row of a sum that the words between the number before and a figure name: 「本机关不掌握的11件」."""
+    stretch = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
+    found: dict[str, tuple[str, ...]] = {}
+    for ids in totals:
+        table = form.table(ids[0].split(".")[0])
+        rows = {row.id: row for row in table.all_rows}
+        for cell in ids if len(ids) > 1 else ():
+            row = rows[cell.split(".")[1]]
+            # 「合并统计为无法提供，共15件」 is of the whole group, whatever was listed before.
+            if row.group and plain(row.group) in stretch:
+                return ()
+            if any(_names(plain(word), stretch) for word in row.words):
+                found[row.id] = (cell,)
+    return next(iter(found.values())) if len(found) == 1 else ()
+
+
+def _names(word: str, stretch: str) -> bool:
+    """Whether a label, or most of a long one, stands in a stretch of text."""
+    if len(word) < _TELLING:
+        return False
+    return word in stretch or (len(word) > _TELLING and partial_ratio(word, stretch) >= _ALIKE)
+
+
+def speaks_of_other(report: Report, start: int) -> bool:
+    """Whether the words before a number say that it is of a part of the body, of another time, or planned."""
+    words, text = load_comparison_words(), report.text
+    sentence = _END.split(text[max(0, start - _REACH) : start])[-1]
+    clause = _STOP.split(sentence)[-1]
+    own = f"{report.report.agency or ''}{report.report.title or ''}"
+    place = words.places.match(clause.strip())
+    if place and place.group() not in own:
+        return True
+    if any(word in sentence for word in words.parts) or any(word in clause for word in words.plans):
+        return True
+    time = next(reversed(list(words.times.finditer(sentence))), None)
+    if time is None:
+        return False
+    if time["span"] or time.group() in words.last_year:
+        return True
+    return bool(time[2]) and report.report.year is not None and int(time[2]) != report.report.year
+
+
 def _compared(
     report: Report,
     form: Form,
@@ -66,7 +115,9 @@ def _compared(
     part: bool,
 ) -> Iterator[Check | Finding]:
     figure = report.figures[index]
-    ids = next((ids for ids, value in compared.items() if value is not None and agrees(figure, value)), None)
+    ids = next(
+        (ids for ids, value in compared.items() if value is not None and agrees(report.text, figure, value)), None
+    )
     holds = ids is not None
     ids = ids or next(iter(compared))
     value = compared[ids]
@@ -105,14 +156,19 @@ def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
     )
 
 
-def agrees(figure: Figure, value: Decimal) -> bool:
+def agrees(text: str, figure: Figure, value: Decimal) -> bool:
     """Whether a figure says the value, its qualifier honoured: 29000余 holds for 29000 to 29999, 超过 for no less."""
     if figure.qualifier == "at_least":
         return value >= figure.value
     if figure.qualifier == "at_most":
         return value <= figure.value
     if figure.qualifier == "about":
-        return abs(value - figure.value) < _step(figure.value)
+        words, step = load_comparison_words(), _step(figure.value)
+        if any(word in figure.text for word in words.more):
+            return figure.value <= value < figure.value + step
+        if text[: figure.start].endswith(words.nearly):
+            return figure.value - step < value <= figure.value
+        return abs(value - figure.value) < step
     return value == figure.value
 
 
