@@ -44,13 +44,16 @@ LAYERS = {
     "figures": "candidates combination guesses schema",
     "problems": "clauses document resources schema",
     "checks": "numbers resources schema sums",
-    "repair": "resources schema sums",
-    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers resources "
-    "rules schema sections tables",
-    "cli": "errors pipeline schema",
+    "slips": "resources schema",
+    "repair": "resources schema slips sums",
+    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers repair "
+    "resources rules schema sections tables",
+    "checking": "checks repair resources schema",
+    "terminal": "corrections schema",
+    "cli": "checking checks corrections errors page pipeline resources schema terminal",
     "__init__": "errors pipeline schema",
 }
-STAGES = {"readers", "sections", "tables", "forms", "narrative", "rules", "figures", "problems", "checks"}
+STAGES = {"readers", "sections", "tables", "forms", "narrative", "rules", "figures", "problems", "checks", "repair"}
 HEAVY = {"torch", "transformers", "tensorflow"}
 # The one module that may import these, inside of its functions: whoever has no model of that kind goes without.
 OPTIONAL = "torch_backend"
