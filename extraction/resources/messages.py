@@ -34,6 +34,8 @@ class Messages(Resource):
     rollup_because: str
     rollup_missing: str
     rollup_form: str
+    parts_differ: str
+    rate_differs: str
     checks: dict[str, str]
     sections: tuple[str, ...]
     numerals: str
