@@ -96,7 +96,11 @@ def _places(name: str) -> dict[str, str]:
     form = next(form for form in load_forms() if form.id == name)
     return {
         table.cell_id(row.id, column.id): _joined(
-            [table_name(table), *_numbered([*under[row.id], _label(row)]), *([_plain(column.label)] if column.id else [])]
+            [
+                table_name(table),
+                *_numbered([*under[row.id], _label(row)]),
+                *([_plain(column.label)] if column.id else []),
+            ]
         )
         for table in form.tables
         for under in [above(table)]
@@ -127,6 +131,6 @@ def _numbered(parts: Sequence[str]) -> Iterator[str]:
 def _joined(parts: Sequence[str]) -> str:
     between = load_page().between
     return "".join(
-        part if i == 0 or part.startswith(_NO_SPACE_BEFORE) and i > 1 else between + part
+        part if i == 0 or (part.startswith(_NO_SPACE_BEFORE) and i > 1) else between + part
         for i, part in enumerate(parts)
     )

@@ -48,6 +48,8 @@ LAYERS = {
     "repair": "resources schema slips sums",
     "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers repair "
     "resources rules schema sections tables",
+    "corrections": "resources schema",
+    "page": "corrections resources schema",
     "checking": "checks repair resources schema",
     "terminal": "corrections schema",
     "cli": "checking checks corrections errors page pipeline resources schema terminal",

@@ -38,6 +38,7 @@ class PageWords(Resource):
     summary: str
     summary_placeless: str
     narrative_place: str
+    quoted: str
     list_mark: str
     corrections: str
     corrections_hint: str
