@@ -88,8 +88,35 @@ def test_check_prints_findings_as_json() -> None:
     result = invoke("check", COUNTY, "--json")
     assert result.exit_code == 1
     record = json.loads(result.stdout)
-    assert record.keys() == {"source", "report", "findings"}
+    assert record.keys() == {"source", "report", "findings", "checks", "corrections", "prior"}
+    assert {"holds", "broken"} <= {check["answer"] for check in record["checks"]}
+    assert record["corrections"] == ["表三 第三项（一）予以公开 总计：23 → 22"]
     assert "applications.applicants" in {finding["check"] for finding in record["findings"]}
+
+
+def test_check_of_a_folder_reads_all_and_compares_years(tmp_path: Path) -> None:
+    source = Path(COUNTY).read_text(encoding="utf-8")
+    folder, pages = tmp_path / "reports", tmp_path / "pages"
+    folder.mkdir()
+    (folder / "2022.html").write_text(source, encoding="utf-8")
+    (folder / "2021.html").write_text(source.replace("2022年", "2021年"), encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"no pdf")
+    result = invoke("check", str(folder), "--html", str(pages), "--json", "--no-model")
+    assert result.exit_code == 1
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["report"]["year"], second["report"]["year"]) == (2021, 2022)
+    assert first["prior"] is None
+    assert second["prior"] == str(folder / "2021.html")
+    assert "years.carried" in {check["check"] for check in second["checks"]}
+    assert sorted(path.name for path in pages.iterdir()) == ["0001-2021.html", "0002-2022.html"]
+
+
+def test_rollup_compares_a_body_with_its_subordinates(tmp_path: Path) -> None:
+    bodies = tmp_path / "bodies.txt"
+    bodies.write_text("安澜县东镇\n", encoding="utf-8")
+    result = invoke("rollup", COUNTY, STREET, "--bodies", str(bodies), "--no-model")
+    assert "安澜县东镇" in result.stdout
+    assert " cells open" in result.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize("text", ["今天天气很好。", "# README\n\nInstall with pip.", "收到申请12件。"])

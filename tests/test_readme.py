@@ -47,7 +47,7 @@ def test_the_python_example_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     scope: dict[str, object] = {}
     exec(blocks(name, "python")[0], scope)
     assert len(scope["values"]) == 200  # type: ignore[arg-type]
-    assert len(scope["errors"]) == 2  # type: ignore[arg-type]
+    assert len(scope["errors"]) == 3  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", READMES)
