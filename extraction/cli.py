@@ -161,7 +161,7 @@ def check(
 
     Reports of folders are compared with those of the year before that stand there too.
 
-    Example: nianbao check annotations/reports/qinghe-county-2022.html --html report.html
+    Example: nianbao check annotations/reports/qinghe-county-2022.html
     """
     extractor = _extractor(model, no_model)
     from extraction.checking import examine, year_before
@@ -224,7 +224,7 @@ def rollup(
 ) -> None:
     """Check a body's tables against the sums of its subordinates'; exit status 1 when a cell differs.
 
-    Example: nianbao rollup city.html counties/ --bodies counties.txt
+    Example: nianbao rollup annotations/reports/qinghe-county-2022.html annotations/reports/lianxi-street-2022.txt
     """
     extractor = _extractor(model, no_model)
     from extraction import checks

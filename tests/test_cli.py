@@ -100,7 +100,7 @@ def test_check_of_a_folder_reads_all_and_compares_years(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "2022.html").write_text(source, encoding="utf-8")
     (folder / "2021.html").write_text(source.replace("2022年", "2021年"), encoding="utf-8")
-    (folder / "broken.pdf").write_bytes(b"no pdf")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n")
     result = invoke("check", str(folder), "--html", str(pages), "--json", "--no-model")
     assert result.exit_code == 1
     first, second = (json.loads(line) for line in result.stdout.splitlines())
