@@ -52,10 +52,10 @@ def _where(shown: Shown, finding: Finding) -> Html:
     own_figure = finding.figures and not finding.repair and finding.check == "narrative.table"
     if own_figure:
         link = shown.to_figure(finding.figures[0])
-    elif finding.repair:
-        link = shown.to_cell(finding.repair[0].cell, shown.name(finding.repair[0].cell))
     elif finding.cells:
-        link = shown.to_cell(finding.cells[-1], shown.name(finding.cells[-1]))
+        changed = (repair.cell for repair in finding.repair if repair.cell in finding.cells)
+        cell = next(changed, finding.cells[-1])
+        link = shown.to_cell(cell, shown.name(cell))
     else:
         return NOTHING
     return tag("span", link, class_="where")
@@ -69,7 +69,6 @@ def _inside(shown: Shown, number: int, finding: Finding) -> Iterator[Html]:
         for kind, word, value in (
             ("expected", words.expected, finding.expected),
             ("found", words.found, finding.found),
-            ("gap", words.gap, abs(finding.difference) if finding.difference is not None else None),
         )
         if value is not None
     ]
@@ -79,19 +78,23 @@ def _inside(shown: Shown, number: int, finding: Finding) -> Iterator[Html]:
         yield tag("p", words.causes[finding.cause], class_=f"cause {finding.cause}")
     if finding.repair:
         yield _repair(shown, number, finding)
-    for other in finding.alternatives:
-        yield tag("div", tag("b", words.alternative), _changes(shown, other), class_="other")
     if finding.formula or finding.cells or finding.figures:
         yield _places(shown, finding)
 
 
 def _repair(shown: Shown, number: int, finding: Finding) -> Html:
-    words = shown.words
-    same = next((n for n, other in shown.numbered.items() if other.repair == finding.repair), number)
+    """What to change and what else would do; where an earlier finding says all of it, a link there."""
+    words, said = shown.words, (finding.repair, finding.alternatives)
+    title = tag("b", words.repair)
+    same = next((n for n, other in shown.numbered.items() if (other.repair, other.alternatives) == said), number)
     if same < number:
         link = tag("a", words.same_repair.format(number=same), href=f"#f{same}")
-        return tag("div", tag("b", words.repair), link, class_="repair")
-    return tag("div", tag("b", words.repair), _changes(shown, finding.repair), class_="repair")
+        return tag("div", title, link, class_="repair")
+    others = [
+        tag("div", tag("b", words.alternative), _changes(shown, other), class_="other")
+        for other in finding.alternatives
+    ]
+    return joined([tag("div", title, _changes(shown, finding.repair), class_="repair"), *others])
 
 
 def _changes(shown: Shown, repairs: tuple[Repair, ...]) -> Html:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extraction.corrections import form_named, place
-from extraction.page.markup import NOTHING, Html, joined, tag
+from extraction.page.markup import NOTHING, Html, tag
 from extraction.resources.forms import Form
 from extraction.resources.metrics import load_metrics
 from extraction.resources.page import PageWords, load_page
@@ -85,7 +85,7 @@ class Shown:
         if not numbers:
             return NOTHING
         links = [tag("a", str(n), href=f"#f{n}", title=self.words.back.format(number=n)) for n in numbers]
-        return tag("span", joined(links), class_="refs")
+        return tag("span", Html(" ".join(links)), class_="refs several" if len(links) > 1 else "refs")
 
     def name(self, cell: str) -> str:
         """Where a cell stands, in the words of the form."""

@@ -9,8 +9,10 @@ from extraction.corrections import table_name
 from extraction.page.markup import NOTHING, Html, joined, tag
 from extraction.page.shown import Shown
 
-_FINAL = "。！？；："
+_FINAL = ("。", "！", "？", "；")
+_OPENING = "："
 _NUMBERING = 4
+_PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,39 @@ def narrative(shown: Shown) -> Html:
     lines = list(_lines(text))
     marks = sorted(_marks(shown), key=lambda mark: mark.start)
     skipped = _of_tables(shown, lines, marks)
+    # The lines of a PDF end where the paper does.
+    broken = shown.report.source.media_type == _PDF
     titles = {section.start: section.title for section in shown.report.sections}
-    parts, waiting, active, done = [], 0, list[_Mark](), set[str]()
+    parts, paragraph, waiting, active, done = list[Html](), list[str](), 0, list[_Mark](), set[str]()
     for number, (start, end) in enumerate(lines):
         active = [mark for mark in active if mark.end > start]
         while waiting < len(marks) and marks[waiting].start < end:
             active.append(marks[waiting])
             waiting += 1
+        line = text[start:end]
+        inner = start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip())
+        title = next((titles[i] for i in range(start, end) if i in titles), None)
+        is_title = title is not None and len(line.strip()) <= len(title) + _NUMBERING
+        if paragraph and (not broken or is_title or number in skipped or inner[0] > start or not line.strip()):
+            parts.append(_paragraph(paragraph))
         if number in skipped:
             parts.append(_see(shown, skipped[number], done))
-        elif text[start:end].strip():
-            title = next((titles[i] for i in range(start, end) if i in titles), None)
-            is_title = title is not None and len(text[start:end].strip()) <= len(title) + _NUMBERING
-            parts.append(tag("h3" if is_title else "p", joined(_marked(shown, start, end, active))))
+        elif is_title:
+            parts.append(tag("h3", joined(_marked(shown, *inner, active))))
+        elif line.strip():
+            paragraph += _marked(shown, *inner, active)
+            if not broken or line.rstrip().endswith(_FINAL):
+                parts.append(_paragraph(paragraph))
+    if paragraph:
+        parts.append(_paragraph(paragraph))
     body = tag("div", joined(parts), class_="text")
     return tag("section", tag("h2", words.narrative), tag("p", words.marks_hint, class_="hint"), body, id="text")
+
+
+def _paragraph(pieces: list[str]) -> Html:
+    made = tag("p", joined(pieces))
+    pieces.clear()
+    return made
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -68,7 +88,7 @@ def _of_tables(shown: Shown, lines: Sequence[tuple[int, int]], marks: Sequence[_
 
     kept = {n for mark in marks for n in range(line_of(mark.start), line_of(mark.end - 1) + 1)}
     kept |= {line_of(section.start) for section in shown.report.sections}
-    kept |= {n for n, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith(tuple(_FINAL))}
+    kept |= {n for n, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith((*_FINAL, _OPENING))}
     found: dict[int, str] = {}
     for table in shown.form.tables if shown.form else ():
         spans = [(c.start, c.end) for c in shown.report.cells if c.table == table.id and c.start is not None and c.end]
@@ -89,12 +109,12 @@ def _see(shown: Shown, name: str, done: set[str]) -> Html:
     return tag("p", tag("a", text, href=f"#t-{name}"), class_="see")
 
 
-def _marked(shown: Shown, start: int, end: int, marks: Sequence[_Mark]) -> Iterator[Html | str]:
+def _marked(shown: Shown, start: int, end: int, marks: Sequence[_Mark]) -> Iterator[str]:
     """The pieces of a line, cut wherever a mark begins or ends."""
     text = shown.report.text
     cuts = sorted({start, end, *(cut for mark in marks for cut in (mark.start, mark.end) if start < cut < end)})
     for first, last in pairwise(cuts):
-        piece: Html | str = text[first:last]
+        piece = text[first:last]
         over = [mark for mark in marks if mark.start <= first and last <= mark.end]
         for mark in over:
             if mark.problem is not None:
@@ -104,7 +124,7 @@ def _marked(shown: Shown, start: int, end: int, marks: Sequence[_Mark]) -> Itera
                 piece = tag("span", piece, class_="problem", title=shown.words.problem.format(type=problem))
         for mark in over:
             if mark.figure is not None:
-                piece = _figure(shown, mark.figure, piece, is_first=first == max(mark.start, first))
+                piece = _figure(shown, mark.figure, piece, is_first=first == mark.start)
         yield piece
         for mark in over:
             if mark.figure is not None and mark.end == last:

@@ -35,11 +35,11 @@ class PageWords(Resource):
     count: str
     sound: str
     sound_untold: str
-    summary: str
-    summary_placeless: str
     narrative_place: str
     quoted: str
     list_mark: str
+    summary: str
+    summary_sound: str
     corrections: str
     corrections_hint: str
     findings: str
@@ -50,11 +50,9 @@ class PageWords(Resource):
     difference: str
     expected: str
     found: str
-    gap: str
     repair: str
     same_repair: str
     alternative: str
-    formula: str
     places: str
     figure: str
     problem: str
