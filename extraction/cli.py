@@ -113,7 +113,12 @@ def _reports(extractor: "Extractor", files: Sequence[str]) -> Iterator["Report"]
         if file == "-" or not Path(file).is_dir():
             yield _read(extractor, file)
             continue
-        for path in sorted(path for path in Path(file).rglob("*") if path.suffix.lower() in _SUFFIXES):
+        paths = sorted(path for path in Path(file).rglob("*") if path.suffix.lower() in _SUFFIXES)
+        if not paths:
+            raise NianbaoError(
+                file, "no report in this folder", f"give one with files of {', '.join(sorted(_SUFFIXES))}"
+            )
+        for path in paths:
             try:
                 yield _read(extractor, str(path))
             except NianbaoError as error:
@@ -232,7 +237,7 @@ def rollup(
     from extraction.terminal import print_findings
 
     names = Aliases.load(aliases) if aliases else Aliases()
-    [report] = _reports(extractor, [parent])
+    report = _read(extractor, parent)
     below = [each for each in _reports(extractor, children) if each.source.sha256 != report.source.sha256]
     expected = _lines(bodies) if bodies else []
     missing = [name for name in expected if not any(names.same(name, each.report.agency) for each in below)]

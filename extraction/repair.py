@@ -7,15 +7,16 @@ before); of those, what slips that people make would explain. Changes that are a
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from time import perf_counter
 from typing import Any
 
 from extraction.resources.forms import Form, Table
+from extraction.resources.messages import load_messages
 from extraction.schema import Cell, Finding, Repair, Report, Slip
 from extraction.slips import WORTH, neighbours, slips
 from extraction.sums import Sum, sums_of
 
-_MOST_SECONDS = 2.0
+_MOST_EFFORT = 3.0
+"""When to give up, in the solver's deterministic time: at most two seconds here, and the same answer on any machine."""
 _MOST = 5
 _CHANGE, _EVIDENCE = 100_000, 300
 
@@ -53,14 +54,14 @@ def mend(
     *,
     follow: frozenset[str] = frozenset(),
     by_slips: bool = True,
-    seconds: float = _MOST_SECONDS,
+    effort: float = _MOST_EFFORT,
 ) -> Mended:
     """The smallest changes of ``values`` under which all ``sums`` that can be told hold.
 
     :param sums: those of the table; one with a cell that has no value is left out.
     :param follow: cells that were not printed: their values follow from the others', and cost nothing to change.
     :param by_slips: whether of as many cells those are preferred that slips would explain.
-    :param seconds: after which to give up.
+    :param effort: in deterministic time of CP-SAT, after which to give up.
     """
     told = [each for each in sums if all(cell in values for cell in each.ids)]
     broken = [each for each in told if not each.holds(values)]
@@ -76,17 +77,13 @@ def mend(
     printed = _Printed(table, known, meant, empty if by_slips else frozenset(), follow, by_slips)
     # A slip breaks a sum of its own; only if no change of those cells mends all, others are looked at.
     near = {cell for each in broken for cell in each.ids} | (follow & known.keys())
-    started = perf_counter()
     for free in (near, set(known)):
         problem = _Problem(printed, free, told, evidence)
-        found = problem.solve(seconds - (perf_counter() - started))
+        found, spent = problem.solve(effort)
+        effort -= spent
         if found.changes or found.gave_up:
             return found
     return Mended(gave_up=True)
-
-
-def _sum(cells: Sequence[str], values: Mapping[str, Decimal]) -> Decimal:
-    return sum((values[cell] for cell in cells), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -173,20 +170,21 @@ class _Problem:
         numbers = {**self._known, **(changes or {})}
         return all(cell in numbers for cell in ids) and sum(numbers[cell] for cell in ids) == value
 
-    def solve(self, seconds: float) -> Mended:
-        """Solve, then forbid what was found and solve again while it costs no more."""
-        started, least = perf_counter(), None
+    def solve(self, effort: float) -> tuple[Mended, float]:
+        """Solve, then forbid what was found and solve again while it costs no more; gives the effort spent too."""
+        spent, least = 0.0, None
         found: list[dict[str, int]] = []
         while len(found) < _MOST:
             solver = self._cp.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
-            solver.parameters.max_time_in_seconds = max(0.01, seconds - (perf_counter() - started))
+            solver.parameters.max_deterministic_time = max(0.0, effort - spent)
             status = solver.solve(self._model)
+            spent += solver.response_proto.deterministic_time
             if status == self._cp.INFEASIBLE or (least is not None and solver.objective_value > least):
                 break
             if status != self._cp.OPTIMAL:
-                return Mended(tuple(map(self._repairs, found)), gave_up=not found)
+                return Mended(tuple(map(self._repairs, found)), gave_up=not found), spent
             least = solver.objective_value
             new = {cell: solver.value(self._number[cell]) for cell in self._changed}
             changes = {cell: value for cell, value in new.items() if value != self._known[cell]}
@@ -198,7 +196,7 @@ class _Problem:
             if found and each.figure is not None and not any(self._comes_to(ids, each.value) for ids in each.sums_of)
             if any(self._comes_to(ids, each.value, found[0]) for ids in each.sums_of)
         )
-        return Mended(tuple(map(self._repairs, found)), supported=supported)
+        return Mended(tuple(map(self._repairs, found)), supported=supported), spent
 
     def _forbid(self, changes: Mapping[str, int]) -> None:
         others = []
@@ -225,10 +223,15 @@ class _Problem:
         )  # fmt: skip
 
 
-def suggest(report: Report, form: Form, *, prior: Report | None = None) -> tuple[Finding, ...]:
+def suggest(
+    report: Report, form: Form, *, prior: Report | None = None, effort: float = _MOST_EFFORT
+) -> tuple[Finding, ...]:
     """The report's findings, those of broken sums with the smallest change that mends them.
 
+    Where none was found in time, a finding says so.
+
     :param prior: the report of the year before, whose carried-out applications are evidence.
+    :param effort: after which to give up on a table.
     """
     findings = report.findings
     evidence = [*_of_figures(report, form), *_of_prior(report, prior)]
@@ -241,7 +244,13 @@ def suggest(report: Report, form: Form, *, prior: Report | None = None) -> tuple
         if all(each.holds(values) is not False for each in sums):
             continue
         follow = frozenset(cell.id for cell in own.values() if cell.state == "imputed")
-        mended = mend(table, sums, values, evidence, follow=follow)
+        mended = mend(table, sums, values, evidence, follow=follow, effort=effort)
+        if mended.gave_up:
+            check = next(each.check for each in sums if each.holds(values) is False)
+            message = load_messages().repair_open.format(table=table.title)
+            given_up = Finding(id=f"{check}:unmended", check=check, severity="info", message=message)
+            findings = (*findings, given_up)
+            continue
         checks = {each.check for each in sums}
         findings = tuple(
             _with_repair(each, mended, sums, own) if each.formula and each.check in checks else each

@@ -119,6 +119,14 @@ def test_rollup_compares_a_body_with_its_subordinates(tmp_path: Path) -> None:
     assert " cells open" in result.stdout.splitlines()[-1]
 
 
+@pytest.mark.parametrize("arguments", [("check", "{}"), ("rollup", STREET, "{}"), ("rollup", "{}", STREET)])
+def test_a_folder_without_a_report_is_refused(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    result = nianbao(*(each.format(tmp_path) for each in arguments))
+    assert result.returncode == 2
+    [line] = result.stderr.decode().splitlines()
+    assert line.startswith(f"nianbao: {tmp_path}: ")
+
+
 @pytest.mark.parametrize("text", ["今天天气很好。", "# README\n\nInstall with pip.", "收到申请12件。"])
 def test_a_document_that_is_no_report_is_a_record_and_an_error_finding(text: str, tmp_path: Path) -> None:
     file = tmp_path / "other.txt"

@@ -1,5 +1,6 @@
 """What model, rule and tables say of a number, weighed against each other."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def test_the_tables_can_tip_the_scale() -> None:
     assert figures(("permits", 0.4)) == []
     [figure] = figures(("permits", 0.4), stated={"permits": [Decimal(12)]})
     assert figure.source == "model"
+
+
+def test_a_figure_that_the_tables_contradict_stays_one_unless_another_agrees_with_them() -> None:
+    differs = {"permits": [Decimal(30)]}
+    sure, doubtful = figures(("permits", 0.75)), figures(("permits", 0.75), stated=differs)
+    assert sure[0].confidence > 0.5 > doubtful[0].confidence
+    assert figures(("permits", 0.4), stated=differs) == []
+    other = replace(guess(("permits", 0.75)), start=8, end=11, value=Decimal(30))
+    [kept] = combine(
+        [guess(("permits", 0.75)), other], [], COMBINATION, stated=differs, year=2022, text="主动公开12条，共30条"
+    )
+    assert (kept.start, kept.value) == (8, 30)
 
 
 def test_every_feature_has_a_value() -> None:

@@ -119,13 +119,17 @@ def test_a_column_off_in_a_text_may_have_been_read_wrongly() -> None:
     assert causes == {"grid": {"source"}, "fields": {"reading"}}
 
 
-def test_time_that_is_too_short_is_said() -> None:
+def test_giving_up_is_said() -> None:
     report = with_errors(granted__natural_person=21, total__total=5, received__business=99)
     form = checks.form_of(report)
     assert form
     table = form.table("applications")
     values = {cell.id: cell.value for cell in report.cells if cell.value is not None and cell.table == table.id}
     absent = {table.cell_id("other", column.id) for column in table.columns}
-    mended = repair.mend(table, repair.sums_of(table, absent), values, seconds=0.0)
+    mended = repair.mend(table, repair.sums_of(table, absent), values, effort=0.0)
     assert mended.gave_up
     assert not mended.changes
+    checked = report.model_copy(update={"findings": checks.run(report).findings})
+    found = repair.suggest(checked, form, effort=0.0)
+    assert [finding.severity for finding in found if finding.id == "applications.balance:unmended"] == ["info"]
+    assert not any(finding.repair for finding in found)

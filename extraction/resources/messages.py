@@ -9,6 +9,7 @@ class Messages(Resource):
     """Templates of findings, and the names of checks and sections."""
 
     sum_broken: str
+    repair_open: str
     sum_of_nothing: str
     sums_open: str
     table_missing: str

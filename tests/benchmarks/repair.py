@@ -22,7 +22,7 @@ from tests.rendering.truth import Form
 # Of these nothing can be planted or told: a cell left out says nothing, a zero that is not printed is no zero.
 _WITHOUT = ("blank", "lost_rows", "lost_cells", "zero", "change", "broken_sums", "digits")
 _FORMS: tuple[Form, ...] = ("2021", "2019", "2021", "2019", "2014")
-_SECONDS = 10.0
+_EFFORT = 20.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def is_determined(
 ) -> bool:
     """Whether the identities leave one smallest change of a table, and that is the planted one."""
     own = {cell: value for cell, value in planted.items() if cell.startswith(f"{table.id}.")}
-    found = repair.mend(table, sums, printed, by_slips=False, seconds=_SECONDS)
+    found = repair.mend(table, sums, printed, by_slips=False, effort=_EFFORT)
     return [{each.cell: each.new for each in way} for way in found.changes] == ([own] if own else [])
 
 
