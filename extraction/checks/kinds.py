@@ -41,6 +41,12 @@ def _parts_named(words: str, kind: str) -> tuple[str, ...]:
     return tuple(part for _, _, part in sorted(outer, key=lambda span: span[1]))
 
 
+def several_named(words: str, metric: str) -> bool:
+    """Whether words name more than one part of a kind that a metric is of: 「收到村民和企业申请33件」."""
+    known = load_within()
+    return any(len(set(_parts_named(words, kind))) > 1 for kind in known.parts_of_metric.get(metric, {}))
+
+
 def is_whole_of(whole: Number, name: str, *, all_of_it: bool = False) -> bool:
     """Whether a number may be what parts of a kind add up to, by its metric or the words of its clause.
 

@@ -46,7 +46,13 @@ class Listed:
         """Whether words before or right behind the items say that they make up the whole."""
         behind = re.split("[，。；]", self.stretch.text[self.items[-1].end :][:_BEHIND])[0]
         made = load_within().made_of in self.lead
-        return any(word in self.lead or (made and word in behind) for word in load_within().compose)
+        named = any(word in self.lead or (made and word in behind) for word in load_within().compose)
+        return named or self.closed
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether words right behind the items say that there are no others."""
+        return bool(re.match(load_within().closed, self.stretch.text[self.items[-1].end :]))
 
     @cached_property
     def gaps(self) -> list[str]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from rapidfuzz.fuzz import partial_ratio
 
+from extraction.checks.kinds import several_named
+from extraction.checks.named import Said, named
 from extraction.checks.words import labels, plain
 from extraction.numbers import MONEY
 from extraction.resources.comparison import load_comparison_words
@@ -38,12 +40,26 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
         agreed = [f for f in figures if any(v is not None and agrees(report.text, f, v) for v in totals.values())]
         for index, figure in zip(indices, figures, strict=True):
             chosen = _by_words(report.text, figure, form)
-            named = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals)
-            compared = {named: _stated(named, cells)} if named else totals
+            named_cells = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals)
+            compared = {named_cells: _stated(named_cells, cells)} if named_cells else totals
             part = together or any(other is not figure and figure.value < other.value for other in agreed)
             if compared:
-                part = part or speaks_of_other(report, figure.start)
-                yield from _compared(report, form, index, compared, cells, words, by_words=bool(named), part=part)
+                part = part or speaks_of_other(report, figure.start) or _is_of_several(report.text, figure)
+                said = Said(figure.text, figure.value, figure.qualifier, figure.start, metric,
+                            load_metrics()[metric].label, tuple(compared), index)  # fmt: skip
+                yield from _compared(report, form, said, compared, cells, words, by_words=bool(named_cells), part=part)
+    yield from _unclaimed(report, form, cells, words)
+
+
+def _unclaimed(report: Report, form: Form, cells: Mapping[str, Cell], words: Messages) -> Iterator[Check | Finding]:
+    """Numbers that words alone tie to cells; where the narrative states these elsewhere, nothing is said of another."""
+    found = list(named(report, form))
+    for said in found:
+        compared = {ids: _stated(ids, cells) for ids in said.cells}
+        others = [other for other in found if other is not said and other.cells == said.cells]
+        part = bool(others) or any(figure.metric == said.name for figure in report.figures)
+        part = part or speaks_of_other(report, said.start)
+        yield from _compared(report, form, said, compared, cells, words, by_words=True, part=part)
 
 
 def _by_words(text: str, figure: Figure, form: Form) -> int | None:
@@ -58,6 +74,11 @@ def _by_words(text: str, figure: Figure, form: Form) -> int | None:
         if any(term in clause for term in terms):
             return number
     return None
+
+
+def _is_of_several(text: str, figure: Figure) -> bool:
+    """Whether the words since the number before name two parts, as two kinds of applicants."""
+    return several_named(_SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1], figure.metric)
 
 
 def _row(text: str, figure: Figure, form: Form, totals: Mapping[tuple[str, ...], Decimal | None]) -> tuple[str, ...]:
@@ -106,7 +127,7 @@ def speaks_of_other(report: Report, start: int) -> bool:
 def _compared(
     report: Report,
     form: Form,
-    index: int,
+    said: Said,
     compared: Mapping[tuple[str, ...], Decimal | None],
     cells: Mapping[str, Cell],
     words: Messages,
@@ -114,34 +135,32 @@ def _compared(
     by_words: bool,
     part: bool,
 ) -> Iterator[Check | Finding]:
-    figure = report.figures[index]
-    ids = next(
-        (ids for ids, value in compared.items() if value is not None and agrees(report.text, figure, value)), None
-    )
+    ids = next((ids for ids, value in compared.items() if value is not None and agrees(report.text, said, value)), None)
     holds = ids is not None
     ids = ids or next(iter(compared))
     value = compared[ids]
     # What is part of a number that agrees, or adds up with others to one, contradicts nothing.
     is_open = not holds and (part or any(each is None for each in compared.values()))
-    metric = load_metrics()[figure.metric].label
     table = form.table(ids[0].split(".")[0])
-    said = labels(table, [cells[cell] for cell in ids])
-    name, formula = f"narrative.table:{figure.metric}:{figure.start}", f"{metric} = {said}"
-    difference = None if value is None else value - figure.value
+    printed = labels(table, [cells[cell] for cell in ids])
+    name, formula = f"narrative.table:{said.name}:{said.start}", f"{said.label} = {printed}"
+    difference = None if value is None else value - said.value
+    figures = () if said.figure is None else (said.figure,)
     yield Check(
         id=name, check="narrative.table", answer="holds" if holds else "open" if is_open else "broken",
-        formula=formula, left=figure.value, right=value, difference=difference,
-        cells=ids, figures=(index,), basis="words" if by_words else "balance" if len(compared) > 1 else "form",
+        formula=formula, left=said.value, right=value, difference=difference,
+        cells=ids, figures=figures, basis="words" if by_words else "balance" if len(compared) > 1 else "form",
     )  # fmt: skip
     if holds or is_open or value is None:
         return
-    sure = figure.source == "both" and figure.confidence >= _SURE
+    figure = report.figures[said.figure] if said.figure is not None else None
+    sure = figure is not None and figure.source == "both" and figure.confidence >= _SURE
     yield Finding(
         id=name, check="narrative.table", severity="error" if sure else "warning",
         message=words.narrative_differs.format(
-            text=figure.text, metric=metric, table=table.title, cells=said, expected=f"{value:f}"
+            text=said.text, metric=said.label, table=table.title, cells=printed, expected=f"{value:f}"
         ),
-        expected=value, found=figure.value, cells=ids, figures=(index,), formula=formula, difference=difference,
+        expected=value, found=said.value, cells=ids, figures=figures, formula=formula, difference=difference,
         cause="source" if sure else None,
     )  # fmt: skip
 
@@ -156,7 +175,7 @@ def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
     )
 
 
-def agrees(text: str, figure: Figure, value: Decimal) -> bool:
+def agrees(text: str, figure: Figure | Said, value: Decimal) -> bool:
     """Whether a figure says the value, its qualifier honoured: 29000余 holds for 29000 to 29999, 超过 for no less."""
     if figure.qualifier == "at_least":
         return value >= figure.value

@@ -93,10 +93,10 @@ def _adding_up(listed: Listed) -> Sum | None:
 
 def _failing(listed: Listed) -> Sum | None:
     """A list that does not add up: broken where it is all of its whole, or more than it; open otherwise."""
-    if not (listed.introduced or listed.kind):
-        return None
     parts = top(listed.stretch, tight(listed))
     kind = listed.kind or common_kind(parts)
+    if not (listed.introduced or listed.kind or _is_course(parts, kind)):
+        return None
     found = Sum(listed.whole, parts, "open", "words", kind)
     over = found.total - sum(n.slack for n in parts) > listed.whole.value + listed.whole.slack
     if len(parts) < _PAIR:
@@ -104,6 +104,11 @@ def _failing(listed: Listed) -> Sum | None:
     else:
         broken = _is_whole_here(listed) and _excludes(listed, parts, kind, over=over) and not _explained(listed, parts)
     return Sum(listed.whole, parts, "broken", "words", kind) if broken else found
+
+
+def _is_course(parts: Sequence[Number], kind: str | None) -> bool:
+    """Whether parts are all seasons of a year, which need no word that they are parts."""
+    return kind in load_within().course and load_within().kinds[kind].exhausted(_names(parts, kind))
 
 
 def _contains(listed: Listed, part: Number) -> bool:
@@ -154,7 +159,7 @@ def _excludes(listed: Listed, parts: Sequence[Number], kind: str | None, *, over
         return False
     if over and any(n.start < listed.whole.start and _is_larger(n, listed, parts) for n in listed.earlier):
         return False
-    one_kind = bool(entry and listed.kind and (entry.several or _distinct(parts, kind)))
+    one_kind = bool(entry and listed.kind and (entry.several or _distinct(parts, kind))) or _are_units(listed, parts)
     if over and not (entry and entry.overlapping) and (one_kind or listed.enclosed or _is_chain(listed, parts)):
         return True
     behind = text[parts[-1].end : parts[-1].end + _BEHIND].lstrip("）)")
@@ -183,6 +188,22 @@ def _is_chain(listed: Listed, parts: Sequence[Number]) -> bool:
     return all(re.match("[）)]?[、和及]", text[a.end : b.start]) for a, b in pairwise(parts))
 
 
+def _are_units(listed: Listed, parts: Sequence[Number]) -> bool:
+    """Whether parts are of bodies of one rank that 其中 or how many there are names: 「其中甲镇5件，乙镇7件」."""
+    known, text = load_within(), listed.stretch.text
+    names = [match[0] for n in parts if (match := re.match(known.unit, _JOINTS.sub("", n.before)))]
+    ranks = {re.sub(known.unit, r"\1", name) for name in names}
+    if len(names) != len(parts) or len(set(names)) != len(parts) or len(ranks) != 1:
+        return False
+    behind = re.split("[。；]", text[parts[-1].end :][:_SUBJECT])[0]
+    counted = [_counted(word) for word in re.findall(known.counted, behind)]
+    return len(parts) in counted or bool(re.search(known.among, listed.lead))
+
+
+def _names(parts: Sequence[Number], kind: str) -> frozenset[str]:
+    return frozenset(name for n in parts if (name := kinds_of(n).get(kind)))
+
+
 def _exhaustive(listed: Listed, parts: Sequence[Number], kind: str | None) -> bool:
     """Whether parts are all of their whole: by their kind, by a remainder, by how many there are said to be."""
     known, text = load_within(), listed.stretch.text
@@ -191,10 +212,12 @@ def _exhaustive(listed: Listed, parts: Sequence[Number], kind: str | None) -> bo
         return True
     entry = known.kinds[kind] if kind else None
     if kind and entry and not entry.overlapping and (listed.kind or listed.enclosed or not entry.of):
-        names = frozenset(name for n in parts if (name := kinds_of(n).get(kind)))
+        names = _names(parts, kind)
         every = listed.enclosed or not entry.of or is_whole_of(listed.whole, kind, all_of_it=True)
         if every and (entry.several or _distinct(parts, kind)) and entry.exhausted(names):
             return True
+    if listed.closed and parts[-1] is listed.items[-1]:
+        return True
     if listed.kind:
         return False
     if last.startswith(known.other) and len(parts) >= _MANY:
@@ -207,6 +230,8 @@ def _exhaustive(listed: Listed, parts: Sequence[Number], kind: str | None) -> bo
     if listed.composed and parts[-1] is listed.items[-1]:
         return True
     told = any(word in listed.lead for word in known.told)
+    if told and len(parts) >= _MANY and re.match(known.told_each, listed.lead):
+        return True
     return told and not PARTED.search(listed.lead) and bool(re.search(f"[：:（(]|{known.among}", listed.lead))
 
 
@@ -253,7 +278,8 @@ def _ahead(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[S
     word = next((w for w in known.total if lead.endswith(w)), None)
     run: list[Number] = []
     for number in counts[:place][::-1]:
-        if number.depth > whole.depth:
+        # 「四个科室加在一块总计489条」 counts the parts before it gives their sum.
+        if number.depth > whole.depth or (not run and number.unit != whole.unit):
             continue
         if number.unit != whole.unit or number.sentence != whole.sentence or number.depth != whole.depth:
             break
@@ -267,7 +293,9 @@ def _ahead(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[S
             return
     run = _chain(stretch, run)
     between = REMARK.sub("", stretch.text[run[-1].end : whole.start]) if run else ""
+    joined = any(word in stretch.text[run[0].end : run[-1].start] for word in known.together) if run else False
     told = re.fullmatch(known.sure_total, _JOINTS.sub("", between).removesuffix("为").removesuffix("是"))
+    told = told or (re.fullmatch(known.joint_total, between) if joined else None)
     common = common_kind(run)
     if not told or (told[1] and _counted(told[1]) != len(run)) or mixed(run) or any(n.qualifier for n in run):
         return

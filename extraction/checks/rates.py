@@ -59,7 +59,7 @@ def rates(stretch: Stretch, sums: Sequence[Sum]) -> Iterator[Rate]:
         last = next((n for n in numbers[:place][::-1] if n.depth <= rate.depth), None)
         behind = [n for n in numbers[place + 1 : place + 2] if _counts(n) and n.sentence == rate.sentence]
         before = _Before(stretch, rate, last, near, behind)
-        found = _of_inner(before) or _shared(before, sums, chain) or _named(before)
+        found = _of_inner(before) or _of_two_names(before) or _shared(before, sums, chain) or _named(before)
         if found:
             chain = found if known.shared in rate.before and found.answer == "holds" else chain
             yield found
@@ -138,7 +138,10 @@ def _dealt(run: Sequence[Number], near: Sequence[Number]) -> Iterator[Rate]:
 def _of_inner(before: _Before) -> Rate | None:
     """A share whose whole stands within its words: 「占总数562件的12%」."""
     rate, whole, known = before.rate, before.last, load_within()
-    if whole is None or rate.before.strip().rstrip("约近") != "的" or not re.match(known.share, whole.before.strip()):
+    if whole is None:
+        return None
+    inside = rate.before.strip().rstrip("约近") == "的" and re.match(known.share, whole.before.strip())
+    if not inside and not re.fullmatch(known.out_of, rate.before.strip()):
         return None
     parts = [n for n in before.near if n.start < whole.start and _alike(n, whole)]
     if not parts or not _counts(whole):
@@ -146,6 +149,20 @@ def _of_inner(before: _Before) -> Rate | None:
     good = _fit(rate, parts[-1], whole)
     broken = not good and known.lot not in rate.text and not _could_be(before, parts[-1], whole)
     return Rate(rate, parts[-1], whole, "holds" if good else "broken" if broken else "open", "words")
+
+
+def _of_two_names(before: _Before) -> Rate | None:
+    """A share that names both its numbers: 「予以公开占办结的41.7%」."""
+    rate, known = before.rate, load_within()
+    names = re.fullmatch(known.two_names, rate.before.strip())
+    if names is None:
+        return None
+    parts, wholes = ([n for n in before.near if name in n.before + n.after] for name in names.groups())
+    if len(parts) != 1 or len(wholes) != 1 or not _alike(parts[0], wholes[0]):
+        return None
+    good = _fit(rate, parts[0], wholes[0])
+    broken = not good and not _could_be(before, parts[0], wholes[0])
+    return Rate(rate, parts[0], wholes[0], "holds" if good else "broken" if broken else "open", "words")
 
 
 def _shared(before: _Before, sums: Sequence[Sum], chain: Rate | None) -> Rate | None:
@@ -157,7 +174,8 @@ def _shared(before: _Before, sums: Sequence[Sum], chain: Rate | None) -> Rate | 
         return None
     if rate.start - len(rate.before) - part.end > _GAP:
         return None
-    larger = [n for n in before.near if _alike(part, n) and n.start < part.start]
+    beside = {n.start for s in sums if s.answer == "holds" and part in s.parts for n in s.parts}
+    larger = [n for n in before.near if _alike(part, n) and n.start < part.start and n.start not in beside]
     linked = chain is not None and rate.sentence - chain.rate.sentence <= 1 and _alike(part, chain.whole)
     if chain and linked and chain.whole not in larger:
         larger = [chain.whole, *larger]
@@ -167,7 +185,9 @@ def _shared(before: _Before, sums: Sequence[Sum], chain: Rate | None) -> Rate | 
     noun = re.sub(known.generic, "", rate.before[rate.before.rfind(known.shared) + 1 :])
     own = next((s for s in sums if s.answer == "holds" and part in s.parts), None)
     if noun:
-        named = [n for n in larger if len(noun) >= _WORD and noun in _context(before.stretch, n)]
+        own_words = [n for n in larger if noun in n.before + n.after]
+        named = own_words or [n for n in larger if noun in _context(before.stretch, n)]
+        named = named if len(noun) >= _WORD else []
         meant = named[0] if len({n.value for n in named}) == 1 else None
     elif chain and linked:
         meant = chain.whole

@@ -73,7 +73,7 @@ def stretches(report: Report) -> Iterator[Stretch]:
         text, origins = _joined(report.text, start, end)
         stretch = Stretch(text, origins, ())
         numbers = list(_numbers(report, stretch, figures))
-        if len(numbers) > _FEW - 1:
+        if numbers:
             yield Stretch(text, origins, numbers)
 
 

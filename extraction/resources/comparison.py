@@ -18,6 +18,10 @@ class ComparisonWords(Resource):
     year: str
     more: tuple[str, ...]
     nearly: tuple[str, ...]
+    units: tuple[str, ...]
+    leading: str
+    filling: str
+    other_cases: tuple[str, ...]
 
     @cached_property
     def places(self) -> re.Pattern[str]:

@@ -67,19 +67,25 @@ class Within(Resource):
     """How numbers of a sentence belong together: see the remarks in the file."""
 
     kinds: Mapping[str, Kind]
+    course: Words
     rates: Mapping[str, tuple[tuple[str, str], ...]]
     introduce: Words
     among: str
     aspect: str
     compose: Words
     made_of: str
+    closed: str
     told: Words
+    told_each: str
+    unit: str
     rest: Words
     other: Words
     more: Words
     counted: str
     total: Words
     sure_total: str
+    together: Words
+    joint_total: str
     carried: Words
     change: Words
     compared: Words
@@ -91,6 +97,8 @@ class Within(Resource):
     rate: str
     shared: str
     share: str
+    out_of: str
+    two_names: str
     generic: str
     dealt: str
     counting: Words
