@@ -1,5 +1,6 @@
 """What a number is a part or the whole of, by its metric or the words of its clause."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -41,10 +42,30 @@ def _parts_named(words: str, kind: str) -> tuple[str, ...]:
     return tuple(part for _, _, part in sorted(outer, key=lambda span: span[1]))
 
 
+def kinds_named(words: str) -> Mapping[str, str]:
+    """The part that words name, under each kind that has such a part."""
+    return _kinds(None, words, "")
+
+
 def several_named(words: str, metric: str) -> bool:
     """Whether words name more than one part of a kind that a metric is of: 「收到村民和企业申请33件」."""
-    known = load_within()
-    return any(len(set(_parts_named(words, kind))) > 1 for kind in known.parts_of_metric.get(metric, {}))
+    words = re.sub(load_within().routes, "", words)
+    return any(several_of(words, kind) for kind in load_within().parts_of_metric.get(metric, {}))
+
+
+def several_of(words: str, kind: str) -> bool:
+    """Whether words name more than one part of a kind."""
+    return len(set(_parts_named(words, kind))) > 1
+
+
+def names_other(words: str, metric: str) -> bool:
+    """Whether words name one part of a kind, and not that which a metric is of: 「其他组织1件」 as 法人或其他组织."""
+    words = re.sub(load_within().routes, "", words)
+    for kind, part in load_within().parts_of_metric.get(metric, {}).items():
+        named = set(_parts_named(words, kind))
+        if named and part not in named:
+            return True
+    return False
 
 
 def is_whole_of(whole: Number, name: str, *, all_of_it: bool = False) -> bool:
@@ -54,6 +75,9 @@ def is_whole_of(whole: Number, name: str, *, all_of_it: bool = False) -> bool:
     """
     kind, words = load_within().kinds[name], whole.before + whole.after
     if len(set(_parts_named(whole.before, name))) == 1 and name in kinds_of(whole):
+        return False
+    # 「17件给予公开，4件部分公开」
+    if not whole.before.strip() and _parts_named(whole.after, name):
         return False
     if whole.metric:
         return whole.metric in ((kind.exhausts if all_of_it else ()) or kind.of)

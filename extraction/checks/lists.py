@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from extraction.checks.kinds import is_whole_of, kinds_of
+from extraction.checks.kinds import is_whole_of, kinds_of, several_of
 from extraction.checks.stretches import Number, Stretch
 from extraction.resources.within import load_within
 
@@ -52,6 +52,8 @@ class Listed:
     @cached_property
     def closed(self) -> bool:
         """Whether words right behind the items say that there are no others."""
+        if self.lead.startswith("、"):
+            return False
         return bool(re.match(load_within().closed, self.stretch.text[self.items[-1].end :]))
 
     @cached_property
@@ -130,8 +132,9 @@ def _runs(stretch: Stretch, whole: Number, items: Sequence[Number], kind: str) -
         word = number.before.strip() if number else ""
         other = bool(run and word.startswith((*known.rest, *known.other)) and len(word) <= _LONG_WORD)
         # 「主办51件、会办29件、分办3件」: what stands in the enumeration is of its kind, named or not.
-        joined = bool(number and run and stretch.text[run[-1].end : run[-1].end + 1] == "、")
-        if number and (kind in parts or ((other or joined) and not parts)):
+        joined = bool(number and run and not number.metric and stretch.text[run[-1].end : run[-1].end + 1] == "、")
+        bare = other and word in (*known.rest, *known.other)
+        if number and (kind in parts or bare or ((other or joined) and not parts)):
             run.append(number)
             continue
         if len(run) >= _PAIR:
@@ -142,14 +145,20 @@ def _runs(stretch: Stretch, whole: Number, items: Sequence[Number], kind: str) -
 
 def common_kind(items: Sequence[Number]) -> str | None:
     """The kind that all items are of, those aside that no kind knows."""
-    kinds = [found for found in map(kinds_of, items) if found]
+    kinds = [found for found in map(kinds_of, _named(items)) if found]
     common = set(kinds[0]).intersection(*kinds[1:]) if len(kinds) > 1 else set()
     return min(common, default=None)
 
 
+def _named(items: Sequence[Number]) -> list[Number]:
+    """The items but for a bare 其他, which is of any kind."""
+    bare = (*load_within().rest, *load_within().other)
+    return [item for item in items if item.before.strip() not in bare]
+
+
 def mixed(items: Sequence[Number]) -> bool:
     """Whether items are parts of different kinds, which never add up."""
-    kinds = [found for found in map(kinds_of, items) if found]
+    kinds = [found for found in map(kinds_of, _named(items)) if found]
     return len(kinds) > 1 and not set(kinds[0]).intersection(*kinds[1:])
 
 
@@ -157,15 +166,24 @@ def tight(listed: Listed) -> list[Number]:
     """The items that are one list: no other number and no long talk stands between them, none begins a new one."""
     if listed.kind or listed.enclosed:
         return list(listed.items)
-    known, siblings = load_within(), kinds_of(listed.whole)
-    others = {n.start for n in listed.stretch.numbers}
+    known, whole, text = load_within(), listed.whole, listed.stretch.text
+    siblings = {name: part for name, part in kinds_of(whole).items() if not several_of(whole.before, name)}
+    others = {n.start for n in listed.stretch.numbers if n.unit not in known.counting}
     tight: list[Number] = []
     for item, gap in zip(listed.items, ("", *listed.gaps), strict=True):
         between = tight and any(tight[-1].end < start < item.start for start in others)
         own = kinds_of(item)
         begins = any(is_whole_of(item, name) for each in tight for name in kinds_of(each) if not own)
         # 「法人27件，其中企业21件；自然人325件」: what stands beside the whole is no part of it.
-        beside = any(name in own and known.kinds[name].inside.get(own[name]) != part for name, part in siblings.items())
+        beside = any(
+            own.get(name, part) != part and known.kinds[name].inside.get(own[name]) != part
+            for name, part in siblings.items()
+        )
+        begins = begins or bool(PARTED.search(gap) and re.search(known.aspect, gap))
+        # A semicolon ends what commas of a list part.
+        begins = begins or (
+            bool(PARTED.search(gap)) and len(tight) > 1 and "、" in text[tight[-2].end : tight[-1].start]
+        )
         if tight and (between or begins or beside or len(gap) > LONG_GAP or _STRONG.search(gap)):
             break
         tight.append(item)

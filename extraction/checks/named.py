@@ -1,11 +1,11 @@
-"""Numbers of the narrative that no label claims, whose own words name cells of a table: 「结转下年16件」."""
+"""Numbers of the narrative whose own words name cells of a table though no label does: 「结转下年16件」."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.checks.stretches import Number, Stretch, stretches
+from extraction.checks.stretches import Number, stretches
 from extraction.checks.words import labels, plain
 from extraction.resources.comparison import load_comparison_words
 from extraction.resources.forms import Form, Table
@@ -15,6 +15,9 @@ from extraction.schema import Cell, Qualifier, Report
 _SHORTEST = 4
 _SHORT = 3
 _SENTENCE = re.compile(r"[。！？]")
+
+
+_Found = tuple[str, str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True)
@@ -35,74 +38,99 @@ class Said:
 
 
 def named(report: Report, form: Form) -> Iterator[Said]:
-    """The numbers that are no figure and stand right behind the words of a row, of a group or of a column."""
-    cells = {cell.id: cell for cell in report.cells}
+    """The numbers right behind the words of a row, of a group or of a column, which are no figure that says so.
+
+    What the model alone takes for something else is of what its words name.
+    """
+    cells, known = {cell.id: cell for cell in report.cells}, load_comparison_words()
+    own_name = f"{report.report.agency or ''}{report.report.title or ''}" if report.report.agency else None
     for stretch in stretches(report):
         for number in stretch.numbers:
-            if number.figure is None and not number.aside and number.unit in load_comparison_words().units:
-                found = _of_metric(stretch, number, form, cells) or _of_cell(stretch, number, form, cells)
-                if found:
-                    name, label, alternatives = found
-                    yield Said(
-                        number.text, number.value, number.qualifier, stretch.place(number.start), name, label,
-                        alternatives,
-                    )  # fmt: skip
+            figure = None if number.figure is None else report.figures[number.figure]
+            if (figure and figure.source != "model") or number.aside or number.unit not in known.units:
+                continue
+            sentence = _SENTENCE.split(stretch.text[: number.start])[-1]
+            own = form.states.get(figure.metric, ()) if figure else ()
+            found = _found(_words(number, own_name), sentence, form, cells)
+            if found and of_other_cases(sentence, found[2][0][0].split(".")[0]):
+                continue
+            if found and not any(set(ids) <= set(cells_of) for ids in found[2] for cells_of in own):
+                name, label, alternatives = found
+                yield Said(
+                    number.text, number.value, number.qualifier, stretch.place(number.start), name, label,
+                    alternatives, number.figure,
+                )  # fmt: skip
 
 
-_Found = tuple[str, str, tuple[tuple[str, ...], ...]]
+def of_other_cases(before: str, table: str) -> bool:
+    """Whether the sentence that a number ends is of proposals, letters or documents, not of what a table counts."""
+    known, sentence = load_comparison_words(), _SENTENCE.split(before)[-1]
+    if any(word in sentence for word in known.own_cases.get(table, ())):
+        return False
+    return any(word in sentence for word in known.other_cases.get(table, ()))
 
 
-def _of_metric(stretch: Stretch, number: Number, form: Form, cells: dict[str, Cell]) -> _Found | None:
+def _words(number: Number, own_name: str | None) -> str:
+    """The words before a number, without the name of the body; that of another body stays and so names nothing."""
+    words = number.before.strip()
+    body = re.match(load_comparison_words().body, words)
+    return words[body.end() :] if body and (own_name is None or body.group() in own_name) else words
+
+
+def _found(words: str, sentence: str, form: Form, cells: Mapping[str, Cell]) -> _Found | None:
     for metric, terms in form.named_by.items():
-        word = next((word for word in terms if _stands(word, number)), None)
-        alternatives = tuple(ids for ids in form.states[metric] if all(cell in cells for cell in ids))
-        if word and alternatives and not _is_of_other(stretch, number):
-            return metric, load_metrics()[metric].label, alternatives
-    return None
-
-
-def _of_cell(stretch: Stretch, number: Number, form: Form, cells: dict[str, Cell]) -> _Found | None:
+        stated = form.states.get(metric, ((metric,),))
+        alternatives = tuple(ids for ids in stated if all(cell in cells for cell in ids))
+        if alternatives and any(_stands(term, words) for term in terms):
+            label = load_metrics()[metric].label if metric in form.states else _label(form, cells[metric])
+            return metric, label, alternatives
     for table in form.tables:
-        found = [*_columns(stretch, number, table)] if table.beside else [*_rows(number, table)]
-        ids = tuple(cell for cell in found if cell in cells)
-        if ids and not _is_of_other(stretch, number):
+        named = _columns(words, sentence, table) if table.beside else _rows(words, table)
+        ids = tuple(cell for cell in named if cell in cells)
+        if ids:
             return ids[0], labels(table, [cells[cell] for cell in ids]), (ids,)
     return None
 
 
-def _rows(number: Number, table: Table) -> Iterator[str]:
-    """The row of a group whose label stands right before a number, in the column of the total."""
+def _label(form: Form, cell: Cell) -> str:
+    return labels(form.table(cell.table), [cell])
+
+
+def _rows(words: str, table: Table) -> Iterator[str]:
+    """The row of a group whose label the words end with, in the column of the total; or a column of the first row."""
     for row in table.all_rows:
-        words = [plain(word) for word in row.words]
-        if row.group and any(len(word) >= _SHORTEST and _stands(word, number) for word in words):
+        if row.group and any(len(word) >= _SHORTEST and _stands(word, words) for word in map(plain, row.words)):
             yield table.cell_id(row.id, table.columns_of(row.id)[-1].id)
+            return
+    first = table.all_rows[0]
+    for column in table.columns_of(first.id):
+        # 「收到科研机构申请3件」
+        names = [word for word in (column.label, *column.variants) if len(word) >= _SHORTEST]
+        if column.group and any(_stands(word, words, behind=load_comparison_words().received) for word in names):
+            yield table.cell_id(first.id, column.id)
             return
 
 
-def _columns(stretch: Stretch, number: Number, table: Table) -> Iterator[str]:
-    """The column whose label stands right before a number, in the row that was named last, or in all of its group."""
-    column = next((c for c in table.columns if any(len(w) >= _SHORT and _stands(w, number) for w in c.words)), None)
+def _columns(words: str, sentence: str, table: Table) -> Iterator[str]:
+    """The column whose label the words end with, in the row that was named last, or in all of its group."""
+    behind = load_comparison_words().disputed
+    own = {c: [word for word in c.words if len(word) >= _SHORT] for c in table.columns}
+    column = next((c for c in own if any(_stands(word, words, behind=behind) for word in own[c])), None)
     if column is None:
         return
-    before = _sentence(stretch, number)
-    places = [(before.rfind(word), len(word), row.id) for row in table.rows for word in (row.label, *row.variants)]
-    groups = {row.group for row in table.rows if row.group}
-    places += [(before.rfind(plain(group)), len(group), group) for group in groups]
+    places = [(sentence.rfind(word), len(word), row.id) for row in table.rows for word in (row.label, *row.variants)]
+    for group in {row.group for row in table.rows if row.group}:
+        short = plain(group)
+        places += [(sentence.rfind(word), len(word), group) for word in (short, short[-2:])]
     at, _, name = max(places)
     if at >= 0:
         yield from (table.cell_id(row.id, column.id) for row in table.rows if name in (row.id, row.group))
 
 
-def _stands(word: str, number: Number) -> bool:
-    """Whether a word stands right before a number, nothing but words of no weight around it."""
+def _stands(term: str, words: str, *, behind: str = "") -> bool:
+    """Whether words end with a term, nothing but words of no weight, or some that it may stand behind, around it."""
+    if term not in words:
+        return False
     known = load_comparison_words()
-    return bool(re.fullmatch(f"(?:{known.leading})*{re.escape(word)}(?:{known.filling})*", number.before.strip()))
-
-
-def _is_of_other(stretch: Stretch, number: Number) -> bool:
-    """Whether the sentence is of proposals, letters or one kind of applicants, not of all applications."""
-    return any(word in _sentence(stretch, number) for word in load_comparison_words().other_cases)
-
-
-def _sentence(stretch: Stretch, number: Number) -> str:
-    return _SENTENCE.split(stretch.text[: number.start])[-1]
+    leading = f"(?:{known.leading}{'|' + behind if behind else ''})*"
+    return bool(re.fullmatch(f"{leading}{re.escape(term)}(?:{known.filling})*", words))

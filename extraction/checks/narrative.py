@@ -1,15 +1,16 @@
 """Figures of the narrative against the cells that state the same."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rapidfuzz.fuzz import partial_ratio
 
-from extraction.checks.kinds import several_named
-from extraction.checks.named import Said, named
+from extraction.checks.kinds import names_other, several_named
+from extraction.checks.named import Said, named, of_other_cases
+from extraction.checks.stretches import rounded_by
 from extraction.checks.words import labels, plain
-from extraction.numbers import MONEY
+from extraction.numbers import MONEY, find_numbers
 from extraction.resources.comparison import load_comparison_words
 from extraction.resources.forms import Form
 from extraction.resources.messages import Messages
@@ -27,9 +28,13 @@ _REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
 def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | Finding]:
     """A check for every figure that the form's tables state too, those that disagree with a finding."""
     cells = {cell.id: cell for cell in report.cells}
+    by_words = list(named(report, form))
+    otherwise = {said.figure for said in by_words}
     by_metric: dict[str, list[int]] = {}
     for index, figure in enumerate(report.figures):
-        if figure.metric in form.states and figure.scope is None and figure.year in (None, report.report.year):
+        is_own = figure.scope is None and figure.year in (None, report.report.year)
+        is_own = is_own and index not in otherwise
+        if figure.metric in form.states and is_own and not _is_unlike(report.text, figure, form):
             by_metric.setdefault(figure.metric, []).append(index)
     for metric, indices in by_metric.items():
         # A row that this variant of the form does not have states nothing.
@@ -40,26 +45,40 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
         agreed = [f for f in figures if any(v is not None and agrees(report.text, f, v) for v in totals.values())]
         for index, figure in zip(indices, figures, strict=True):
             chosen = _by_words(report.text, figure, form)
-            named_cells = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals)
+            named_cells = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals, cells)
             compared = {named_cells: _stated(named_cells, cells)} if named_cells else totals
             part = together or any(other is not figure and figure.value < other.value for other in agreed)
+            part = part or _is_among(report.text, figure, figures)
             if compared:
                 part = part or speaks_of_other(report, figure.start) or _is_of_several(report.text, figure)
+                part = part or _says_it_elsewhere(report, figure, compared.values())
                 said = Said(figure.text, figure.value, figure.qualifier, figure.start, metric,
                             load_metrics()[metric].label, tuple(compared), index)  # fmt: skip
                 yield from _compared(report, form, said, compared, cells, words, by_words=bool(named_cells), part=part)
-    yield from _unclaimed(report, form, cells, words)
+    yield from _by_words_alone(report, form, by_words, cells, words)
 
 
-def _unclaimed(report: Report, form: Form, cells: Mapping[str, Cell], words: Messages) -> Iterator[Check | Finding]:
+def _by_words_alone(
+    report: Report, form: Form, found: Sequence[Said], cells: Mapping[str, Cell], words: Messages
+) -> Iterator[Check | Finding]:
     """Numbers that words alone tie to cells; where the narrative states these elsewhere, nothing is said of another."""
-    found = list(named(report, form))
     for said in found:
         compared = {ids: _stated(ids, cells) for ids in said.cells}
         others = [other for other in found if other is not said and other.cells == said.cells]
-        part = bool(others) or any(figure.metric == said.name for figure in report.figures)
+        same = [figure for figure in report.figures if figure.metric == said.name]
+        part = any(
+            agrees(report.text, other, v) for other in (*others, *same) for v in compared.values() if v is not None
+        )
         part = part or speaks_of_other(report, said.start)
         yield from _compared(report, form, said, compared, cells, words, by_words=True, part=part)
+
+
+def _is_unlike(text: str, figure: Figure, form: Form) -> bool:
+    """Whether a figure counts something else than the table does: items of permits, answers that were undone."""
+    known, table = load_comparison_words(), form.states[figure.metric][0][0].split(".")[0]
+    undone = table in known.own_cases and re.match(known.undone, text[figure.end :])
+    unlike = figure.unit in known.unlike.get(table, ()) or bool(undone)
+    return unlike or of_other_cases(text[: figure.start], table)
 
 
 def _by_words(text: str, figure: Figure, form: Form) -> int | None:
@@ -78,31 +97,83 @@ def _by_words(text: str, figure: Figure, form: Form) -> int | None:
 
 def _is_of_several(text: str, figure: Figure) -> bool:
     """Whether the words since the number before name two parts, as two kinds of applicants."""
-    return several_named(_SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1], figure.metric)
+    since = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
+    clause = _STOP.split(since)[-1]
+    if several_named(clause, figure.metric) or names_other(clause, figure.metric):
+        return True
+    return bool(re.search(load_comparison_words().joint, since))
 
 
-def _row(text: str, figure: Figure, form: Form, totals: Mapping[tuple[str, ...], Decimal | None]) -> tuple[str, ...]:
+def _is_among(text: str, figure: Figure, others: Sequence[Figure]) -> bool:
+    """Whether 其中 makes a figure a part of a larger one of its metric before it in the sentence."""
+    start = max((stop.end() for stop in _END.finditer(text, 0, figure.start)), default=0)
+    return any(
+        start <= other.start < figure.start
+        and other.value > figure.value
+        and load_comparison_words().among in text[other.end : figure.start]
+        for other in others
+    )
+
+
+def _says_it_elsewhere(report: Report, figure: Figure, stated: Iterable[Decimal | None]) -> bool:
+    """Whether a larger number of the sentence, that is nothing else, is what the table states: 「全市合计17件」."""
+    text = report.text
+    start = max((stop.end() for stop in _END.finditer(text, 0, figure.start)), default=0)
+    stop = _END.search(text, figure.end)
+    clause = _STOP.split(text[start : figure.start])[-1]
+    narrower = any(word in clause for word in load_comparison_words().narrower)
+    taken = {other.start for other in report.figures if other.metric != figure.metric and not narrower}
+    others = find_numbers(text[start : stop.start() if stop else len(text)])
+    others = [other for other in others if other.unit == figure.unit]
+    values = {other.value for other in others if other.value > figure.value and start + other.start not in taken}
+    # 「收到8件，答复7件，1件不再处理」
+    behind = next(
+        (other for other in others if start + other.start == figure.end + 1 and text[figure.end] == "，"), None
+    )
+    values |= {figure.value + behind.value} if behind else set()
+    return any(value in values for value in stated)
+
+
+def _row(
+    text: str,
+    figure: Figure,
+    form: Form,
+    totals: Mapping[tuple[str, ...], Decimal | None],
+    cells: Mapping[str, Cell],
+) -> tuple[str, ...]:
     """The one row of a sum that the words between the number before and a figure name: 「本机关不掌握的11件」."""
-    stretch = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
+    since = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
+    # What the last clause names comes before what the clauses ahead of it do.
+    return _row_of(_STOP.split(since)[-1], figure, form, totals, cells) or _row_of(since, figure, form, totals, cells)
+
+
+def _row_of(
+    stretch: str,
+    figure: Figure,
+    form: Form,
+    totals: Mapping[tuple[str, ...], Decimal | None],
+    cells: Mapping[str, Cell],
+) -> tuple[str, ...]:
     found: dict[str, tuple[str, ...]] = {}
+    alike: dict[str, tuple[str, ...]] = {}
+    grouped = False
     for ids in totals:
         table = form.table(ids[0].split(".")[0])
         rows = {row.id: row for row in table.all_rows}
         for cell in ids if len(ids) > 1 else ():
             row = rows[cell.split(".")[1]]
-            # 「合并统计为无法提供，共15件」 is of the whole group, whatever was listed before.
-            if row.group and plain(row.group) in stretch:
-                return ()
-            if any(_names(plain(word), stretch) for word in row.words):
+            if not (row.group or table.beside):
+                continue
+            grouped = grouped or bool(row.group and plain(row.group) in stretch)
+            words = [word for word in map(plain, row.words) if len(word) >= _TELLING]
+            if any(word in stretch for word in words):
                 found[row.id] = (cell,)
-    return next(iter(found.values())) if len(found) == 1 else ()
-
-
-def _names(word: str, stretch: str) -> bool:
-    """Whether a label, or most of a long one, stands in a stretch of text."""
-    if len(word) < _TELLING:
-        return False
-    return word in stretch or (len(word) > _TELLING and partial_ratio(word, stretch) >= _ALIKE)
+            elif any(len(word) > _TELLING and partial_ratio(word, stretch) >= _ALIKE for word in words):
+                alike[row.id] = (cell,)
+    found = found or alike
+    row_alone = next(iter(found.values())) if len(found) == 1 else ()
+    # 「合并统计为无法提供，共15件」 is of the whole group; 「对重复申请不予处理2件」 may be of the row.
+    return () if grouped and totals.get(row_alone, _stated(row_alone, cells)) != figure.value else row_alone
 
 
 def speaks_of_other(report: Report, start: int) -> bool:
@@ -111,7 +182,7 @@ def speaks_of_other(report: Report, start: int) -> bool:
     sentence = _END.split(text[max(0, start - _REACH) : start])[-1]
     clause = _STOP.split(sentence)[-1]
     own = f"{report.report.agency or ''}{report.report.title or ''}"
-    place = words.places.match(clause.strip())
+    place = words.places.match(words.timeless(clause.strip()))
     if place and place.group() not in own:
         return True
     if any(word in sentence for word in words.parts) or any(word in clause for word in words.plans):
@@ -188,7 +259,7 @@ def agrees(text: str, figure: Figure | Said, value: Decimal) -> bool:
         if text[: figure.start].endswith(words.nearly):
             return figure.value - step < value <= figure.value
         return abs(value - figure.value) < step
-    return value == figure.value
+    return abs(value - figure.value) <= rounded_by(figure.text)
 
 
 def _step(value: Decimal) -> Decimal:

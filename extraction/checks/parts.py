@@ -41,14 +41,20 @@ def sums(stretch: Stretch) -> Iterator[Sum]:
     """A sum for every number that others follow as its parts, or come before; the surest of one number."""
     counts = [n for n in stretch.numbers if n.unit != PERCENT and not n.aside]
     order = {"open": 0, "broken": 1, "holds": 2}
-    best: dict[int, Sum] = {}
+    best: dict[tuple[int, str | None], Sum] = {}
     for place, whole in enumerate(counts):
         if whole.qualifier:
             continue
         for found in (*_behind(stretch, counts, place), *_ahead(stretch, counts, place)):
-            known = best.get(whole.start)
-            if known is None or order[found.answer] > order[known.answer]:
-                best[whole.start] = found
+            # A whole may be parted by applicants and by channels; what has no kind is told by the best of all.
+            for other in [key for key in best if key[0] == whole.start and None in (key[1], found.kind)]:
+                if order[best[other].answer] >= order[found.answer]:
+                    break
+                del best[other]
+            else:
+                known = best.get((whole.start, found.kind))
+                if known is None or order[found.answer] > order[known.answer]:
+                    best[whole.start, found.kind] = found
     yield from best.values()
 
 
@@ -116,6 +122,7 @@ def _contains(listed: Listed, part: Number) -> bool:
     whole = listed.whole
     told = re.match(f"[，,（(：:]?(?:{load_within().among})", listed.stretch.text[whole.end : part.start])
     alone = all(n.value < part.value for n in listed.earlier) and not part.qualifier
+    alone = alone and not _STRONG.search(listed.lead)
     reached = whole.before.rstrip().endswith(("到", "至", "成"))
     apart = any(word in part.before + part.after for word in load_within().apart)
     return bool(told) and alone and not reached and not apart and len(listed.lead) <= LONG_GAP
@@ -126,7 +133,9 @@ def _is_whole_here(listed: Listed) -> bool:
     whole, lead = listed.whole, listed.lead
     if listed.enclosed:
         return True
-    if listed.kind and any(load_within().kinds[name].of for name in kinds_of(whole)):
+    known, metric = load_within(), whole.metric
+    own = [name for name in kinds_of(whole) if metric is None or name in known.parts_of_metric.get(metric, {})]
+    if listed.kind and any(known.kinds[name].of for name in own):
         return False
     if listed.kind:
         between = [n for n in listed.earlier if n.start > whole.start]
@@ -142,7 +151,7 @@ def _has_rival(listed: Listed) -> bool:
     rivals, whole, text = load_within().kinds[listed.kind or ""].rivals, listed.whole, listed.stretch.text
     last = max((n.end for n in listed.earlier if n.start < whole.start and listed.kind in kinds_of(n)), default=0)
     start = max(last, text.rfind("。", 0, whole.start), text.rfind("；", 0, whole.start), whole.start - FAR)
-    window = text[max(0, start) : listed.items[0].start]
+    window = re.sub(load_within().routes, "", text[max(0, start) : listed.items[0].start])
     return bool(rivals) and all(any(word in window for word in words) for words in rivals)
 
 
@@ -153,11 +162,18 @@ def _excludes(listed: Listed, parts: Sequence[Number], kind: str | None, *, over
     apart = any(word in n.before for n in parts for word in known.apart)
     apart = apart or bool(listed.enclosed and _YEAR.search(text[listed.whole.end : parts[-1].start]))
     doubled = sum(n.value for n in parts) == 2 * listed.whole.value
-    if any(n.qualifier for n in parts) or mixed(parts) or apart or doubled:
+    follows = re.split("[。；]", text[parts[-1].end :])[0]
+    shared = any(word in follows for word in known.overlap)
+    shared = shared or (not over and follows.lstrip("，,；;").startswith(known.rest))
+    if any(n.qualifier for n in parts) or mixed(parts) or apart or doubled or shared:
         return False
     if entry and entry.overlapping == "always":
         return False
     if over and any(n.start < listed.whole.start and _is_larger(n, listed, parts) for n in listed.earlier):
+        return False
+    if any(part.value > listed.whole.value for part in parts) and not (
+        listed.enclosed or re.search(known.among, listed.lead)
+    ):
         return False
     one_kind = bool(entry and listed.kind and (entry.several or _distinct(parts, kind))) or _are_units(listed, parts)
     if over and not (entry and entry.overlapping) and (one_kind or listed.enclosed or _is_chain(listed, parts)):
@@ -181,8 +197,9 @@ def _distinct(parts: Sequence[Number], kind: str | None) -> bool:
 
 
 def _is_chain(listed: Listed, parts: Sequence[Number]) -> bool:
-    """Whether parts stand in one enumeration behind 其中: 「其中甲镇5件、乙镇7件」."""
-    if not re.search(load_within().among, listed.lead):
+    """Whether parts stand in one enumeration behind 其中 or as verdicts: 「其中甲镇5件、乙镇7件」."""
+    known = load_within()
+    if not re.search(f"{known.among}|{known.verdict}|^(?:{known.told_each})", listed.lead):
         return False
     text = listed.stretch.text
     return all(re.match("[）)]?[、和及]", text[a.end : b.start]) for a, b in pairwise(parts))
@@ -244,6 +261,8 @@ def _explained(listed: Listed, parts: Sequence[Number]) -> bool:
     known, whole = load_within(), listed.whole
     total, slack = sum((n.value for n in parts), Decimal(0)), whole.slack + sum((n.slack for n in parts), Decimal(0))
     kind = listed.kind or common_kind(parts)
+    if any(n.aside and whole.end < n.start < parts[0].start and n.value == total for n in listed.stretch.numbers):
+        return True
     wholes = [whole.value, *(n.value for n in listed.earlier if kind not in kinds_of(n))]
     pairs = list(combinations(wholes, _PAIR))
     if any(
@@ -251,9 +270,11 @@ def _explained(listed: Listed, parts: Sequence[Number]) -> bool:
     ):
         return True
     # 「投诉83个，涉及停车41个、导游19个、其他23个」: a part may be the whole of those behind it.
-    if any(parts[at].value == sum(n.value for n in parts[at + 1 :]) for at in range(len(parts) - _PAIR)):
+    named = listed.composed or _is_chain(listed, parts)
+    named = named or (bool(listed.kind) and len(_names(parts, listed.kind or "")) == len(parts))
+    if not named and any(parts[at].value == sum(n.value for n in parts[at + 1 :]) for at in range(len(parts) - _PAIR)):
         return True
-    for first, last in combinations(range(len(parts) + 1), _PAIR):
+    for first, last in combinations(range(len(parts) + 1), _PAIR) if not _is_chain(listed, parts) else ():
         few = parts[first:last]
         if len(few) >= _PAIR and abs(sum(n.value for n in few) - whole.value) <= slack:
             return True
@@ -277,11 +298,13 @@ def _ahead(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[S
     lead = whole.before.strip().removesuffix("为").removesuffix("是")
     word = next((w for w in known.total if lead.endswith(w)), None)
     run: list[Number] = []
+    summed_up = lead.startswith(known.above)
     for number in counts[:place][::-1]:
         # 「四个科室加在一块总计489条」 counts the parts before it gives their sum.
         if number.depth > whole.depth or (not run and number.unit != whole.unit):
             continue
-        if number.unit != whole.unit or number.sentence != whole.sentence or number.depth != whole.depth:
+        near = number.sentence == whole.sentence or (summed_up and whole.sentence - number.sentence == 1)
+        if number.unit != whole.unit or not near or number.depth != whole.depth:
             break
         run.insert(0, number)
     if word is None or len(run) < _PAIR:
@@ -291,9 +314,12 @@ def _ahead(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[S
         if abs(sum(n.value for n in tail) - whole.value) <= slack and not mixed(tail):
             yield Sum(whole, tuple(tail), "holds", "words", common_kind(tail))
             return
-    run = _chain(stretch, run)
+    run = _chain(stretch, run, parted=not summed_up)
+    if summed_up and any("，" in stretch.text[a.end : b.start] for a, b in pairwise(run)):
+        return
     between = REMARK.sub("", stretch.text[run[-1].end : whole.start]) if run else ""
     joined = any(word in stretch.text[run[0].end : run[-1].start] for word in known.together) if run else False
+    between = between.lstrip("。") if summed_up else between
     told = re.fullmatch(known.sure_total, _JOINTS.sub("", between).removesuffix("为").removesuffix("是"))
     told = told or (re.fullmatch(known.joint_total, between) if joined else None)
     common = common_kind(run)
@@ -303,13 +329,13 @@ def _ahead(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[S
         yield Sum(whole, tuple(run), "broken", "words", common)
 
 
-def _chain(stretch: Stretch, run: Sequence[Number]) -> list[Number]:
+def _chain(stretch: Stretch, run: Sequence[Number], *, parted: bool) -> list[Number]:
     """The last of these numbers that stand in one enumeration; none where another unit stands among them."""
     others = [n.start for n in stretch.numbers if n.depth <= run[-1].depth]
     chain = [run[-1]]
     for number in run[-2::-1]:
         gap = REMARK.sub("", stretch.text[number.end : chain[0].start])
-        if len(gap) > LONG_GAP or re.search("[。；;\n：:]|其中", gap):
+        if len(gap) > LONG_GAP or re.search("[。；;\n：:]|其中" if parted else "[。\n：:]|其中", gap):
             return chain
         if any(number.end < start < chain[0].start for start in others):
             return []

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, permutations
 
-from extraction.checks.kinds import is_whole_of, kinds_of
+from extraction.checks.kinds import is_whole_of, kinds_named, kinds_of
 from extraction.checks.parts import Sum
 from extraction.checks.stretches import PERCENT, Number, Stretch
 from extraction.resources.within import load_within
@@ -140,29 +140,44 @@ def _of_inner(before: _Before) -> Rate | None:
     rate, whole, known = before.rate, before.last, load_within()
     if whole is None:
         return None
-    inside = rate.before.strip().rstrip("约近") == "的" and re.match(known.share, whole.before.strip())
+    named = re.sub(known.both, "", whole.before.strip())
+    inside = rate.before.strip().rstrip("约近") == "的" and re.match(known.share, named)
     if not inside and not re.fullmatch(known.out_of, rate.before.strip()):
         return None
     parts = [n for n in before.near if n.start < whole.start and _alike(n, whole)]
+    if len(parts) >= _WORD and re.search(known.both, whole.before):
+        one, two = parts[-_WORD:]
+        both = replace(two, start=one.start, value=one.value + two.value, text=f"{one.text}+{two.text}", figure=None)
+        parts = [both] if both.value <= whole.value else []
     if not parts or not _counts(whole):
         return None
     good = _fit(rate, parts[-1], whole)
-    broken = not good and known.lot not in rate.text and not _could_be(before, parts[-1], whole)
+    broken = not good and known.lot not in rate.text and not _could_be(before, parts[-1], whole, share=True)
     return Rate(rate, parts[-1], whole, "holds" if good else "broken" if broken else "open", "words")
 
 
 def _of_two_names(before: _Before) -> Rate | None:
-    """A share that names both its numbers: 「予以公开占办结的41.7%」."""
+    """A share that names its numbers: 「予以公开占办结的41.7%」, 「网上申请占比达88%」."""
     rate, known = before.rate, load_within()
     names = re.fullmatch(known.two_names, rate.before.strip())
-    if names is None:
-        return None
-    parts, wholes = ([n for n in before.near if name in n.before + n.after] for name in names.groups())
+    if names:
+        parts, wholes = ([n for n in before.near if name in n.before + n.after] for name in names.groups())
+    else:
+        parts, wholes = _of_kind_named(before)
     if len(parts) != 1 or len(wholes) != 1 or not _alike(parts[0], wholes[0]):
         return None
     good = _fit(rate, parts[0], wholes[0])
-    broken = not good and not _could_be(before, parts[0], wholes[0])
+    broken = not good and not _could_be(before, parts[0], wholes[0], share=True)
     return Rate(rate, parts[0], wholes[0], "holds" if good else "broken" if broken else "open", "words")
+
+
+def _of_kind_named(before: _Before) -> tuple[list[Number], list[Number]]:
+    """The numbers that are the part which a share names by its kind, and those that it may be a part of."""
+    label = re.fullmatch(load_within().kind_named, before.rate.before.strip())
+    named = kinds_named(label[1]) if label else {}
+    parts = [n for n in before.near if any(kinds_of(n).get(kind) == part for kind, part in named.items())]
+    wholes = [n for n in before.near if any(is_whole_of(n, kind) for kind in named) and n not in parts]
+    return parts, wholes
 
 
 def _shared(before: _Before, sums: Sequence[Sum], chain: Rate | None) -> Rate | None:
@@ -192,8 +207,8 @@ def _shared(before: _Before, sums: Sequence[Sum], chain: Rate | None) -> Rate | 
     elif chain and linked:
         meant = chain.whole
     else:
-        meant = own.whole if own else _only(before, part, larger) or _of_way(part, larger)
-    if meant is None or not _alike(part, meant) or known.lot in rate.text or _could_be(before, part, meant):
+        meant = own.whole if own else _only(before, part, larger) or _of_way(part, larger) or _of_kind(part, larger)
+    if meant is None or not _alike(part, meant) or known.lot in rate.text or _could_be(before, part, meant, share=True):
         return None
     if _is_levelled(before, part, meant):
         return None
@@ -241,6 +256,12 @@ def _of_way(part: Number, larger: Sequence[Number]) -> Number | None:
     subjects = [word for k in kinds for word in load_within().kinds[k].subject]
     wholes = [n for n in larger if any(word in n.before + n.after for word in subjects) and not kinds_of(n)]
     return wholes[-1] if len({n.value for n in larger}) == 1 and wholes else None
+
+
+def _of_kind(part: Number, larger: Sequence[Number]) -> Number | None:
+    """The one number that parts of this kind add up to."""
+    wholes = [n for n in larger if any(is_whole_of(n, kind, all_of_it=True) for kind in kinds_of(part))]
+    return wholes[0] if len({n.value for n in wholes}) == 1 else None
 
 
 def _context(stretch: Stretch, number: Number) -> str:
@@ -310,10 +331,13 @@ def _clear(before: _Before, near: Sequence[Number]) -> tuple[Number, Number] | N
 
 
 def _says(number: Number, words: Sequence[str]) -> bool:
-    return any(word in (number.before or number.after) for word in words)
+    said = number.before or number.after
+    # 「4件行政复议案件中有3件被纠正」
+    said += number.after if number.after.startswith(load_within().passive) else ""
+    return any(word in said for word in words)
 
 
-def _could_be(before: _Before, part: Number, whole: Number) -> bool:
+def _could_be(before: _Before, part: Number, whole: Number, *, share: bool = False) -> bool:
     """Whether a rate fits once what was taken over or left is counted, or was cut instead of rounded."""
     known, rate = load_within(), before.rate
     # 99.98 % printed as 99.9 % says that it is not all.
@@ -324,7 +348,7 @@ def _could_be(before: _Before, part: Number, whole: Number) -> bool:
     carried = [n.value for n in numbers if any(word in n.before + n.after for word in known.carried)]
     others = [n.value for n in numbers if n.start < rate.start and n is not part and n is not whole and not n.aside]
     # Money saved is a rate of what was planned: 「采购486亿元，节约52亿元，节约率9.7%」.
-    more = (*carried, *others, part.value)
+    more = (*carried, *others) if share else (*carried, *others, part.value)
     wholes = [*(whole.value + c for c in more), *(whole.value - c for c in (*carried, *others))]
     if any(fits(rate, part.value, other) for other in wholes if other > 0):
         return True

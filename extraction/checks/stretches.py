@@ -21,6 +21,7 @@ _COUNTED = re.compile(
     r"[\d０-９]|[一二两三四五六七八九十百千万](?:[十百千万]|件|条|份|人|名|次|项|宗|起|个|期|封)|分之"
 )
 _DELIMITER = re.compile(r"[，,、；;。：:（）()！？\n]")
+_REMARK = re.compile(r"[（(][^（()）\d]*[）)]")
 _CLAUSE = re.compile(r"[，,；;。：:（）()！？\n]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _ROUNDED = re.compile(r"(?:[.．](\d+))?[余多]?([万亿])[^\d一二三四五六七八九]*$")
@@ -145,8 +146,9 @@ def _of_sentence(
         aside = bool(figure and (figure.metric in _CHANGES or (figure.year and year and figure.year != year)))
         yield Number(
             start + mention.start, start + mention.end, mention.text, mention.value, mention.unit, mention.qualifier,
-            _slack(mention.text), index, figure.metric if figure else None, sentence, depth,
-            _DELIMITER.split(between)[-1], after, aside or _is_aside(clause, piece[mention.end : following], year),
+            rounded_by(mention.text), index, figure.metric if figure else None, sentence, depth,
+            _DELIMITER.split(_REMARK.sub("", between))[-1], after,
+            aside or _is_aside(clause, piece[mention.end : following], year),
         )  # fmt: skip
         last = mention.end
 
@@ -167,7 +169,7 @@ def _is_aside(clause: str, behind: str, year: int | None) -> bool:
     return bool(named) and year is not None and int(named[-1]) != year
 
 
-def _slack(text: str) -> Decimal:
+def rounded_by(text: str) -> Decimal:
     """Half of the last digit that is printed of a rounded number: 500 for 3.4万."""
     rounded = _ROUNDED.search(text)
     return _STEPS[rounded[2]].scaleb(-len(rounded[1] or "")) if rounded else Decimal(0)

@@ -18,15 +18,20 @@ def within(report: Report, words: Messages) -> Iterator[Check | Finding]:
     """A check for every whole with its parts and every rate of two numbers; those that are broken with a finding."""
     for stretch in stretches(report):
         found = list(sums(stretch))
+        wholes = set[int]()
         for each in found:
-            yield from _of_parts(report, stretch, each, words)
+            again = each.whole.start in wholes
+            wholes.add(each.whole.start)
+            yield from _of_parts(report, stretch, each, words, again=again)
         for rate in rates(stretch, found):
             yield from _of_rate(report, stretch, rate, words)
 
 
-def _of_parts(report: Report, stretch: Stretch, found: Sum, words: Messages) -> Iterator[Check | Finding]:
+def _of_parts(
+    report: Report, stretch: Stretch, found: Sum, words: Messages, *, again: bool
+) -> Iterator[Check | Finding]:
     whole, parts, total = found.whole, found.parts, found.total
-    name = f"narrative.parts:{stretch.place(whole.start)}"
+    name = f"narrative.parts{f':{found.kind}' if again else ''}:{stretch.place(whole.start)}"
     formula = f"{' + '.join(_plain(part.value) for part in parts)} = {_plain(whole.value)}"
     figures = tuple(n.figure for n in (whole, *parts) if n.figure is not None)
     yield Check(

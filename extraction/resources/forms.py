@@ -142,7 +142,7 @@ class Form(Resource):
     """A statutory form, its tables in order, and the cells that state what a figure of the narrative states.
 
     ``chosen_by``: words in the clause of a figure that choose one of its ``states``, by its number from 0.
-    ``named_by``: words right before a number that make it one of a metric even where no label claims it.
+    ``named_by``: words right before a number that make it one of a metric, or of a cell, even where no label claims it.
     """
 
     id: Literal["2014", "2019", "2021"]
@@ -164,8 +164,8 @@ class Form(Resource):
         for metric, words in self.chosen_by.items():
             if unknown_numbers := words.keys() - set(range(len(self.states.get(metric, ())))):
                 raise ValueError(f"words of {metric} choose {sorted(unknown_numbers)}, which `states` does not have")
-        if unknown := self.named_by.keys() - self.states.keys():
-            raise ValueError(f"words name {', '.join(sorted(unknown))}, which `states` does not have")
+        if unknown := self.named_by.keys() - self.states.keys() - known:
+            raise ValueError(f"words name {', '.join(sorted(unknown))}, which form {self.id} does not have")
         return self
 
     def cell_ids(self) -> Iterator[str]:

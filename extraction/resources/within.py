@@ -71,6 +71,7 @@ class Within(Resource):
     rates: Mapping[str, tuple[tuple[str, str], ...]]
     introduce: Words
     among: str
+    verdict: str
     aspect: str
     compose: Words
     made_of: str
@@ -78,8 +79,11 @@ class Within(Resource):
     told: Words
     told_each: str
     unit: str
+    routes: str
+    above: str
     rest: Words
     other: Words
+    overlap: Words
     more: Words
     counted: str
     total: Words
@@ -97,8 +101,11 @@ class Within(Resource):
     rate: str
     shared: str
     share: str
+    both: str
+    passive: str
     out_of: str
     two_names: str
+    kind_named: str
     generic: str
     dealt: str
     counting: Words
