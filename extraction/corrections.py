@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,18 +14,24 @@ from extraction.schema import Finding, Repair, Report
 _ASIDE = re.compile(r"（[^）]{4,}）")
 _ITEM = re.compile(r"([一二三四五六七八九十]+)、(.*)")
 _NO_SPACE_BEFORE = "（"
+_STOPS = re.compile(r"[，。；;！？\n]")
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One change of a cell; ``text`` says it in the form's words."""
+    """One change of a cell, or of a number of the narrative; ``text`` says it in the form's words.
 
-    cell: str
+    ``figure`` is the number's place among the record's figures, None where it is none of them.
+    """
+
     text: str
+    cell: str | None = None
+    figure: int | None = None
 
 
 def corrections(report: Report, findings: Sequence[Finding]) -> list[str]:
-    """What to change in the tables, a line a cell, as 「表三 第三项（二）部分公开 自然人：15 → 0」."""
+    """What to change, a line a cell or number, as 「表三 第三项（二）部分公开 自然人：15 → 0」."""
     return [correction.text for correction in corrected(report, findings)]
 
 
@@ -39,7 +46,36 @@ def corrected(report: Report, findings: Sequence[Finding]) -> Iterator[Correctio
         for repair in finding.repair:
             if form and (repair.cell, repair.new) not in seen:
                 seen.add((repair.cell, repair.new))
-                yield Correction(repair.cell, change(form, repair) + remark)
+                yield Correction(change(form, repair) + remark, cell=repair.cell)
+    changed = {cell for cell, _ in seen}
+    for finding in findings:
+        text = _of_narrative(report, finding, changed)
+        if text:
+            yield Correction(text, figure=finding.figures[-1] if finding.figures else None)
+
+
+def _of_narrative(report: Report, finding: Finding, changed: AbstractSet[str]) -> str | None:
+    """A number of the narrative that tables or its own two numbers contradict, with what these say.
+
+    Cells that are to be changed themselves are no witness.
+    """
+    words = load_page()
+    if finding.check not in ("narrative.table", "narrative.rate") or finding.expected is None or finding.found is None:
+        return None
+    if changed & set(finding.cells):
+        return None
+    start = int((finding.id or "").rpartition(":")[2])
+    clause = _clause(report.text, start)
+    by = words.by_rate if finding.check == "narrative.rate" else words.by_table
+    new = f"{finding.expected.normalize():f}"
+    place = f"{words.narrative_place}{words.between}{words.quoted.format(text=clause)}"
+    return words.change.format(place=place, old=f"{finding.found:f}", new=new) + by
+
+
+def _clause(text: str, start: int) -> str:
+    """The words of the clause that a number stands in, up to the number's own end."""
+    before = _STOPS.split(text[max(0, start - _LONGEST) : start])[-1]
+    return before.lstrip() + _STOPS.split(text[start : start + _LONGEST])[0].rstrip()
 
 
 def change(form: Form, repair: Repair) -> str:
@@ -67,7 +103,7 @@ def table_name(table: Table) -> str:
 
 def above(table: Table) -> dict[str, tuple[str, ...]]:
     """What each row stands under, the outermost first: headings, groups, and totals that precede their parts."""
-    rows, headings = table.all_rows, load_page().headings
+    rows = table.all_rows
     number = {row.id: i for i, row in enumerate(rows)}
     spans: dict[str, tuple[int, int]] = {}
     for i, row in enumerate(rows):
@@ -83,7 +119,7 @@ def above(table: Table) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     heading: tuple[str, ...] = ()
     for i, row in enumerate(rows):
-        heading = headings.get(f"{table.id}.{row.id}", heading)
+        heading = heading if row.under is None else row.under
         # 三、本年度办理结果 reaches from （一） to （七） and so holds （三）不予公开, whose rows name only that.
         groups = sorted((first - last, group) for group, (first, last) in spans.items() if first <= i <= last)
         under = (*found[totals[row.id]], _label(rows[number[totals[row.id]]])) if row.id in totals else heading

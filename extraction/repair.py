@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from extraction.readings import other_reading, says_the_same
 from extraction.resources.forms import Form, Table
 from extraction.resources.messages import load_messages
 from extraction.schema import Cell, Finding, Repair, Report, Slip
@@ -245,6 +246,10 @@ def suggest(
             continue
         follow = frozenset(cell.id for cell in own.values() if cell.state == "imputed")
         mended = mend(table, sums, values, evidence, follow=follow, effort=effort)
+        if reading := other_reading(sums, own):
+            # What a person would have to change in several places, another way to read one row explains at once.
+            ways = dict.fromkeys((reading, *mended.changes))
+            mended = Mended(tuple(ways), supported=mended.supported)
         if mended.gave_up:
             check = next(each.check for each in sums if each.holds(values) is False)
             message = load_messages().repair_open.format(table=table.title)
@@ -263,7 +268,7 @@ def _with_repair(finding: Finding, mended: Mended, sums: Sequence[Sum], cells: M
     ways = list(dict.fromkeys(_concerned(finding, changes, sums) for changes in mended.changes))
     if not ways or not ways[0]:
         return finding
-    doubtful = any(_misread(cells[each.cell], each, ways[0]) for each in ways[0])
+    doubtful = says_the_same(ways[0], cells)
     return finding.model_copy(
         update={
             "repair": ways[0],
@@ -284,14 +289,6 @@ def _concerned(finding: Finding, changes: Sequence[Repair], sums: Sequence[Sum])
         if wider == reached:
             return tuple(each for each in changes if each.cell in found)
         reached = wider
-
-
-def _misread(cell: Cell, change: Repair, changes: Sequence[Repair]) -> bool:
-    """Whether the text can be read so that the number stands in the next column, or as two numbers."""
-    if cell.layout in (None, "grid"):
-        return False
-    beside = any(each.slip == "moved" and each.cell != cell.id and f".{cell.row}." in each.cell for each in changes)
-    return change.slip == "joined" or (change.slip == "moved" and beside)
 
 
 def _of_figures(report: Report, form: Form) -> Iterator[Evidence]:

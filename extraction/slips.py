@@ -25,6 +25,12 @@ def slips(table: Table, values: Mapping[str, int]) -> dict[str, dict[int, Slip]]
     return found
 
 
+def slip_between(old: int, new: int) -> Slip | None:
+    """The likeliest slip that makes one number of another; None where none does."""
+    found = [slip for meant, slip in _meant(old, -1) if meant == new]
+    return max(found, key=lambda slip: WORTH[slip], default=None)
+
+
 def _meant(value: int, before: int) -> Iterator[tuple[int, Slip]]:
     digits = str(value)
     if value == 0:

@@ -90,7 +90,10 @@ def test_check_prints_findings_as_json() -> None:
     record = json.loads(result.stdout)
     assert record.keys() == {"source", "report", "findings", "checks", "corrections", "prior"}
     assert {"holds", "broken"} <= {check["answer"] for check in record["checks"]}
-    assert record["corrections"] == ["表三 第三项（一）予以公开 总计：23 → 22"]
+    assert record["corrections"] == [
+        "表三 第三项（一）予以公开 总计：23 → 22",
+        "正文 「不予公开5件」：5 → 4（以统计表为准）",
+    ]
     assert "applications.applicants" in {finding["check"] for finding in record["findings"]}
 
 

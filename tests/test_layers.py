@@ -43,9 +43,10 @@ LAYERS = {
     "model": "clause_types combination errors resources tagger torch_backend",
     "figures": "candidates combination guesses schema",
     "problems": "clauses document resources schema",
-    "checks": "numbers resources schema sums",
     "slips": "resources schema",
-    "repair": "resources schema slips sums",
+    "checks": "numbers resources schema slips sums",
+    "readings": "schema sums",
+    "repair": "readings resources schema slips sums",
     "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers repair "
     "resources rules schema sections tables",
     "corrections": "resources schema",

@@ -119,6 +119,30 @@ def test_a_column_off_in_a_text_may_have_been_read_wrongly() -> None:
     assert causes == {"grid": {"source"}, "fields": {"reading"}}
 
 
+def test_another_reading_of_a_row_comes_before_changes_in_several_places() -> None:
+    # 5 3 2 10 under the first columns, with 10 as the total lost to a column beside it.
+    own = {"natural_person": 5, "business": 3, "research": 2}
+    sound = balanced({"granted": own})
+    moved = {"natural_person": 0, "business": 5, "research": 3, "public_welfare": 2}
+    wrong = {**sound, **{f"applications.granted.{column}": value for column, value in moved.items()}}
+    found = findings(filled(wrong, layout="fields"))
+    assert {finding.cause for finding in found} == {"reading"}
+    assert {each.cell.rpartition(".")[2] for each in found[0].repair} == set(moved)
+    assert "reading" not in {finding.cause for finding in findings(filled(wrong))}
+
+
+def test_a_number_that_may_be_two_is_a_matter_of_reading() -> None:
+    own = {"natural_person": 5, "business": 3}
+    wrong = {
+        **balanced({"granted": own}),
+        "applications.granted.natural_person": 53,
+        "applications.granted.business": 0,
+    }
+    causes = {layout: {f.cause for f in findings(filled(wrong, layout=layout))} for layout in ("grid", "fields")}
+    assert causes["fields"] == {"reading"}
+    assert "reading" not in causes["grid"]
+
+
 def test_giving_up_is_said() -> None:
     report = with_errors(granted__natural_person=21, total__total=5, received__business=99)
     form = checks.form_of(report)

@@ -8,7 +8,7 @@ from rapidfuzz.fuzz import partial_ratio
 
 from extraction.checks.kinds import names_other, several_named
 from extraction.checks.named import Said, named, of_other_cases
-from extraction.checks.stretches import rounded_by
+from extraction.checks.rounding import agrees
 from extraction.checks.words import labels, plain
 from extraction.numbers import MONEY, find_numbers
 from extraction.resources.comparison import load_comparison_words
@@ -42,7 +42,8 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
         figures = [report.figures[i] for i in indices]
         totals = {ids: _stated(ids, cells) for ids in alternatives if ids}
         together = len(figures) > 1 and sum((f.value for f in figures), Decimal(0)) in totals.values()
-        agreed = [f for f in figures if any(v is not None and agrees(report.text, f, v) for v in totals.values())]
+        stated = [value for value in totals.values() if value is not None]
+        agreed = [figure for figure in figures if any(_agrees(report.text, figure, value) for value in stated)]
         for index, figure in zip(indices, figures, strict=True):
             chosen = _by_words(report.text, figure, form)
             named_cells = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals, cells)
@@ -65,10 +66,9 @@ def _by_words_alone(
     for said in found:
         compared = {ids: _stated(ids, cells) for ids in said.cells}
         others = [other for other in found if other is not said and other.cells == said.cells]
-        same = [figure for figure in report.figures if figure.metric == said.name]
-        part = any(
-            agrees(report.text, other, v) for other in (*others, *same) for v in compared.values() if v is not None
-        )
+        same: list[Figure | Said] = [figure for figure in report.figures if figure.metric == said.name]
+        stated = [value for value in compared.values() if value is not None]
+        part = any(_agrees(report.text, other, value) for other in [*others, *same] for value in stated)
         part = part or speaks_of_other(report, said.start)
         yield from _compared(report, form, said, compared, cells, words, by_words=True, part=part)
 
@@ -206,7 +206,8 @@ def _compared(
     by_words: bool,
     part: bool,
 ) -> Iterator[Check | Finding]:
-    ids = next((ids for ids, value in compared.items() if value is not None and agrees(report.text, said, value)), None)
+    known = [(ids, value) for ids, value in compared.items() if value is not None]
+    ids = next((ids for ids, value in known if _agrees(report.text, said, value)), None)
     holds = ids is not None
     ids = ids or next(iter(compared))
     value = compared[ids]
@@ -246,23 +247,5 @@ def _stated(ids: Sequence[str], cells: Mapping[str, Cell]) -> Decimal | None:
     )
 
 
-def agrees(text: str, figure: Figure | Said, value: Decimal) -> bool:
-    """Whether a figure says the value, its qualifier honoured: 29000余 holds for 29000 to 29999, 超过 for no less."""
-    if figure.qualifier == "at_least":
-        return value >= figure.value
-    if figure.qualifier == "at_most":
-        return value <= figure.value
-    if figure.qualifier == "about":
-        words, step = load_comparison_words(), _step(figure.value)
-        if any(word in figure.text for word in words.more):
-            return figure.value <= value < figure.value + step
-        if text[: figure.start].endswith(words.nearly):
-            return figure.value - step < value <= figure.value
-        return abs(value - figure.value) < step
-    return abs(value - figure.value) <= rounded_by(figure.text)
-
-
-def _step(value: Decimal) -> Decimal:
-    """One of the last digit that is not zero: 1000 for 29000."""
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+def _agrees(text: str, said: Figure | Said, value: Decimal) -> bool:
+    return agrees(text[max(0, said.start - _TELLING) : said.start], said, value)

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import combinations, permutations
 
 from extraction.checks.kinds import is_whole_of, kinds_named, kinds_of
 from extraction.checks.parts import Sum
+from extraction.checks.rounding import HALF, HUNDRED, fits, last_digit
 from extraction.checks.stretches import PERCENT, Number, Stretch
 from extraction.resources.within import load_within
 from extraction.schema import Answer, Basis
 
-_HUNDRED, _LOT, _HALF = Decimal(100), Decimal(10), Decimal("0.5")
-_HARDLY_MORE = Decimal("0.501")
-_NONE = Decimal(0)
 _NEAR, _WORD, _BACK = 4, 2, 2
 _GAP, _CONTEXT = 16, 24
 _STRONG = re.compile(r"[。！？]")
@@ -65,38 +62,8 @@ def rates(stretch: Stretch, sums: Sequence[Sum]) -> Iterator[Rate]:
             yield found
 
 
-def fits(rate: Number, part: Decimal, whole: Decimal, slack: tuple[Decimal, Decimal] = (_NONE, _NONE)) -> bool:
-    """Whether a rate is a ratio within rounding as printed: 97.6 % is 97.55 to 97.65, 100 % is of equal numbers.
-
-    :param slack: by how much part and whole may have been rounded.
-    """
-    if whole - slack[1] <= 0:
-        return False
-    low = (part - slack[0]) / (whole + slack[1]) * _HUNDRED
-    high = (part + slack[0]) / (whole - slack[1]) * _HUNDRED
-    if load_within().lot in rate.text:
-        return low - _LOT <= rate.value <= high + _LOT * _HALF
-    if rate.qualifier == "at_least":
-        return high >= rate.value
-    if rate.qualifier == "at_most":
-        return low <= rate.value
-    step = _step(rate)
-    if rate.qualifier == "about":
-        step = 2 * max(step, Decimal(1))
-    elif rate.value == _HUNDRED:
-        step = _NONE
-    # 99.87 stands for 99.87501 as well.
-    return low - step * _HARDLY_MORE <= rate.value <= high + step * _HARDLY_MORE
-
-
 def _fit(rate: Number, part: Number, whole: Number) -> bool:
     return fits(rate, part.value, whole.value, (part.slack, whole.slack))
-
-
-def _step(rate: Number) -> Decimal:
-    """One of the last digit of a rate."""
-    exponent = rate.value.as_tuple().exponent
-    return Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
 
 
 def _counts(number: Number) -> bool:
@@ -222,9 +189,9 @@ def _is_levelled(before: _Before, part: Number, whole: Number) -> bool:
     rate, known = before.rate, load_within()
     shares = [n for n in before.stretch.numbers if n.unit == PERCENT and n.sentence == rate.sentence]
     shares = [n for n in shares if re.match(known.share, n.before.strip())]
-    off = abs(rate.value - part.value / whole.value * _HUNDRED)
-    return off < _step(rate) and any(
-        sum(n.value for n in shares[a:b]) == _HUNDRED and rate in shares[a:b]
+    off = abs(rate.value - part.value / whole.value * HUNDRED)
+    return off < last_digit(rate.value) and any(
+        sum(n.value for n in shares[a:b]) == HUNDRED and rate in shares[a:b]
         for a, b in combinations(range(len(shares) + 1), _WORD)
     )
 
@@ -341,8 +308,8 @@ def _could_be(before: _Before, part: Number, whole: Number, *, share: bool = Fal
     """Whether a rate fits once what was taken over or left is counted, or was cut instead of rounded."""
     known, rate = load_within(), before.rate
     # 99.98 % printed as 99.9 % says that it is not all.
-    real = part.value / whole.value * _HUNDRED
-    if real >= _HUNDRED - _step(rate) * _HALF and rate.value <= real < rate.value + _step(rate):
+    real = part.value / whole.value * HUNDRED
+    if real >= HUNDRED - last_digit(rate.value) * HALF and rate.value <= real < rate.value + last_digit(rate.value):
         return True
     numbers = [n for n in before.stretch.numbers if n.unit == part.unit and abs(n.sentence - rate.sentence) <= 1]
     carried = [n.value for n in numbers if any(word in n.before + n.after for word in known.carried)]

@@ -6,7 +6,12 @@ from decimal import Decimal
 from extraction.checks.words import labels
 from extraction.resources.forms import Form
 from extraction.resources.messages import Messages
-from extraction.schema import Answer, Cell, Check, Finding, Report
+from extraction.resources.page import load_page
+from extraction.schema import Answer, Cell, Check, Finding, Report, Slip
+from extraction.slips import slip_between
+
+_CLEAR: frozenset[Slip] = frozenset({"swapped", "zero", "joined"})
+"""Slips that hardly any two numbers are apart by chance."""
 
 
 def rollup(
@@ -57,8 +62,7 @@ def _cell(
     )  # fmt: skip
     if answer != "broken":
         return
-    blamed = [child for child, value in known.items() if value and abs(difference) in (value, 2 * value)]
-    because = words.rollup_because.format(bodies="、".join(blamed)) if blamed else ""
+    because = _because(cell, known, difference, words)
     message = words.rollup_differs.format(
         cell=label, table=form.table(cell.table).title, found=f"{cell.value:f}", total=f"{total:f}",
         difference=f"{difference:+f}", because=because,
@@ -67,6 +71,23 @@ def _cell(
         id=name, check="rollup.sum", severity="error", message=message, expected=total, found=cell.value,
         cells=(cell.id,), formula=formula, difference=difference,
     )  # fmt: skip
+
+
+def _because(cell: Cell, known: Mapping[str, Decimal], difference: Decimal, words: Messages) -> str:
+    """Who would explain a difference: a subordinate left out or counted twice, or one slip in a single number."""
+    blamed = [child for child, value in known.items() if value and abs(difference) in (value, 2 * value)]
+    if blamed:
+        return words.rollup_because.format(bodies="、".join(blamed))
+    numbers = [(child, value, value + difference) for child, value in known.items()]
+    if cell.value is not None:
+        numbers.append((words.rollup_own, cell.value, cell.value - difference))
+    slipped = [
+        words.rollup_slip.format(body=body, old=f"{old:f}", new=f"{new:f}", slip=load_page().slips[slip])
+        for body, old, new in numbers
+        if new >= 0 and not old % 1 and not new % 1
+        if (slip := slip_between(int(old), int(new))) and slip in _CLEAR
+    ]
+    return f"；{words.rollup_or.join(slipped)}" if slipped else ""
 
 
 def _name(report: Report) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from extraction.checks.rounding import rounded_by
 from extraction.numbers import find_numbers
 from extraction.resources.within import load_within
 from extraction.schema import Qualifier, Report
@@ -24,8 +25,6 @@ _DELIMITER = re.compile(r"[，,、；;。：:（）()！？\n]")
 _REMARK = re.compile(r"[（(][^（()）\d]*[）)]")
 _CLAUSE = re.compile(r"[，,；;。：:（）()！？\n]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
-_ROUNDED = re.compile(r"(?:[.．](\d+))?[余多]?([万亿])[^\d一二三四五六七八九]*$")
-_STEPS = {"万": Decimal(5000), "亿": Decimal(50_000_000)}
 _LOOK_BACK = 40
 _FEW = 2
 
@@ -167,9 +166,3 @@ def _is_aside(clause: str, behind: str, year: int | None) -> bool:
         return True
     named = _YEAR.findall(words)
     return bool(named) and year is not None and int(named[-1]) != year
-
-
-def rounded_by(text: str) -> Decimal:
-    """Half of the last digit that is printed of a rounded number: 500 for 3.4万."""
-    rounded = _ROUNDED.search(text)
-    return _STEPS[rounded[2]].scaleb(-len(rounded[1] or "")) if rounded else Decimal(0)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from extraction.checks.rounding import grew_by
 from extraction.checks.words import column_label, row_label
 from extraction.resources.forms import Form, Table
 from extraction.resources.messages import Messages
-from extraction.schema import Cell, Check, Figure, Finding, Report, Severity
+from extraction.schema import Cell, Check, Finding, Report, Severity
 
 _STOP = re.compile(r"[。；;！？\n]")
-_HALF = Decimal("0.5")
 
 
 def years(report: Report, prior: Report, form: Form, words: Messages) -> Iterator[Check | Finding]:
@@ -125,7 +125,7 @@ def _growth(report: Report, prior: Report, form: Form, words: Messages) -> Itera
             continue
         grown = figure.value - last
         real = grown if change.metric == "change_amount" else grown / last * 100
-        holds = _holds(change, sign * real)
+        holds = grew_by(change, sign * real)
         yield Check(
             id=name, check="narrative.change", answer="holds" if holds else "broken", formula=formula,
             left=change.value, right=sign * real, difference=sign * real - change.value, figures=(of, index),
@@ -170,14 +170,3 @@ def _value(prior: Report, metric: str, form: Form) -> Decimal | None:
         if figure.year in (None, prior.report.year)
     }
     return values.pop() if len(values) == 1 else None
-
-
-def _holds(change: Figure, real: Decimal) -> bool:
-    """Whether a growth is as stated, within rounding as printed."""
-    exponent = change.value.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    if change.qualifier == "at_least":
-        return real >= change.value
-    if change.qualifier == "about":
-        return abs(real - change.value) <= max(step, Decimal(1))
-    return abs(real - change.value) <= step * _HALF if change.metric == "change_rate" else real == change.value

@@ -68,7 +68,7 @@ def _summary(shown: Shown) -> str:
 def _corrections(shown: Shown) -> Html:
     words = shown.words
     items = [
-        tag("li", void("input", type="checkbox", aria_label=each.text), shown.to_cell(each.cell, each.text))
+        tag("li", void("input", type="checkbox", aria_label=each.text), shown.to_correction(each))
         for each in corrected(shown.report, shown.findings)
     ]
     if not items:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from extraction.corrections import form_named, place
+from extraction.corrections import Correction, form_named, place
 from extraction.page.markup import NOTHING, Html, tag
 from extraction.resources.forms import Form
 from extraction.resources.metrics import load_metrics
@@ -94,6 +94,13 @@ class Shown:
     def to_cell(self, cell: str, text: str) -> Html:
         """A link to a cell; text alone where the page does not show it."""
         return tag("a", text, href=f"#c-{cell}") if cell in self.cells else tag("span", text)
+
+    def to_correction(self, correction: Correction) -> Html:
+        """A link to the cell or the number that is to be changed."""
+        if correction.cell is not None:
+            return self.to_cell(correction.cell, correction.text)
+        linked = correction.figure in self.figures
+        return tag("a", correction.text, href=f"#g{correction.figure}") if linked else tag("span", correction.text)
 
     def to_figure(self, index: int) -> Html:
         """A link to a figure of the narrative, in its own words."""

@@ -75,11 +75,11 @@ def _stacked(shown: Shown, table: Table, blocks: Sequence[Block]) -> Html:
     wide = max(len(block.columns) for block in blocks)
     lines = []
     for block in blocks:
-        headings = shown.words.headings.get(f"{table.id}.{block.rows[0].id}", ())
+        headings = block.rows[0].under or ()
         lines += [_line(tag("th", text, colspan=wide + 1, class_="band")) for text in headings]
         spans = [None] * (len(block.columns) - 1) + [wide - len(block.columns) + 1]
         headers = [tag("th", column.label, colspan=span) for column, span in zip(block.columns, spans, strict=True)]
-        lines.append(tag("tr", tag("th", shown.words.corners.get(table.id, "")), joined(headers), class_="headers"))
+        lines.append(tag("tr", tag("th", table.corner), joined(headers), class_="headers"))
         for row in block.rows:
             cells = [_cell(shown, table, row, c, span) for c, span in zip(block.columns, spans, strict=True)]
             lines.append(_line(tag("th", row.label, scope="row", class_="label"), *cells))
@@ -90,10 +90,10 @@ def _listed(shown: Shown, table: Table, blocks: Sequence[Block]) -> Html:
     """One row below the other with its unit; headings between, and parts set in below what they are parts of."""
     words, under = shown.words, above(table)
     (column,) = blocks[0].columns
-    headers = [tag("th", text) for text in (words.corners.get(table.id, ""), words.unit_header, column.label)]
+    headers = [tag("th", text) for text in (table.corner, words.unit_header, column.label)]
     lines, before = [], tuple[str, ...]()
     for row in (row for block in blocks for row in block.rows):
-        headings = words.headings.get(f"{table.id}.{row.id}", before)
+        headings = before if row.under is None else row.under
         for depth, text in enumerate(headings):
             if headings[: depth + 1] != before[: depth + 1]:
                 lines.append(_line(tag("th", text, colspan=3, class_=f"label under{depth}")))
@@ -107,12 +107,12 @@ def _listed(shown: Shown, table: Table, blocks: Sequence[Block]) -> Html:
 def _crossed(shown: Shown, table: Table, blocks: Sequence[Block]) -> Html:
     """Rows by columns, both in groups that span what they hold."""
     (block,) = blocks
-    under, words = above(table), shown.words
+    under = above(table)
     deep = max(len(groups) for groups in under.values()) + 1
-    over = words.over_columns.get(table.id)
+    over = table.over_columns
     grouped = any(column.group for column in block.columns)
     high = (1 if over else 0) + (2 if grouped else 1)
-    corner = tag("th", words.corners.get(table.id, ""), colspan=deep, rowspan=high, class_="corner label")
+    corner = tag("th", table.corner, colspan=deep, rowspan=high, class_="corner label")
     upper, lower = _headers(block.columns, grouped)
     first = [tag("th", over, colspan=len(block.columns))] if over else upper
     header = [_line(corner, *first), *([_line(*upper)] if over else []), *([_line(*lower)] if lower else [])]

@@ -36,11 +36,15 @@ class Column(Label):
 
 
 class Row(Label):
-    """A row; ``unit`` of its values, ``stated_unit`` in which they are printed, ``instead_of`` rows it stands for."""
+    """A row; ``unit`` of its values, ``stated_unit`` in which they are printed, ``instead_of`` rows it stands for.
+
+    ``under``: the headings that it stands under, the outermost first; None where they are those of the row before.
+    """
 
     id: str
     unit: str | None = None
     stated_unit: str | None = None
+    under: tuple[str, ...] | None = None
     instead_of: tuple[str, ...] = ()
 
 
@@ -69,6 +73,7 @@ class Table(Resource):
     """A table of a form.
 
     ``beside``: the rows stand beside each other in one line, parted by their headers, among which the ``marks`` occur.
+    ``corner``: what the form prints above its rows; ``over_columns``: above all of its columns.
     ``unit_column``: a column of units stands between label and value.
     ``fewest_rows``: a page that shows fewer does not have the table.
     """
@@ -76,6 +81,8 @@ class Table(Resource):
     id: str
     section: int | None
     title: str
+    corner: str = ""
+    over_columns: str | None = None
     unit: str | None = None
     beside: bool = False
     marks: tuple[str, ...] = ()

@@ -33,6 +33,9 @@ class Messages(Resource):
     rollup_formula: str
     rollup_differs: str
     rollup_because: str
+    rollup_slip: str
+    rollup_own: str
+    rollup_or: str
     rollup_missing: str
     rollup_form: str
     parts_differ: str

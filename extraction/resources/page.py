@@ -1,11 +1,9 @@
-"""The words of the page on which a report is corrected, and what the printed forms show beside their rows."""
+"""The words of the page on which a report is corrected."""
 
 from functools import cache
 from typing import Literal
 
-from extraction.errors import BadResource
 from extraction.resources.files import Resource, data_path, load
-from extraction.resources.forms import load_forms
 from extraction.resources.problems import ProblemType
 from extraction.schema import Cause, Severity, Slip, State
 
@@ -14,7 +12,7 @@ Sign = Literal["broken", "noted", "changed", "imputed", "missing", "unreadable"]
 
 
 class PageWords(Resource):
-    """Words and templates of the page; ``headings`` are by table.row, the row that they stand above."""
+    """Words and templates of the page."""
 
     severities: dict[Severity, str]
     causes: dict[Cause, str]
@@ -29,6 +27,8 @@ class PageWords(Resource):
     change: str
     nothing: str
     doubtful: str
+    by_table: str
+    by_rate: str
     alternatives: str
     untitled: str
     year: str
@@ -61,29 +61,18 @@ class PageWords(Resource):
     unit: str
     legend: dict[Sign, str]
     legend_samples: dict[Sign, str]
+    unit_header: str
     missing: str
     imputed: str
     changed: str
     marks_hint: str
     footer: str
-    corners: dict[str, str]
-    over_columns: dict[str, str]
-    unit_header: str
-    headings: dict[str, tuple[str, ...]]
 
 
 @cache
 def load_page() -> PageWords:
-    """The words of ``data/page.yaml``.
-
-    :raises BadResource: a heading, a corner or a header is of a row or table that no form has.
-    """
-    words = load(_FILE, PageWords)
-    tables = [table for form in load_forms() for table in form.tables]
-    known = {table.id for table in tables} | {f"{table.id}.{row.id}" for table in tables for row in table.all_rows}
-    if unknown := sorted({*words.headings, *words.corners, *words.over_columns} - known):
-        raise BadResource(f"{_FILE}: {unknown[0]}", "no form has this row or table", "name it as the forms do")
-    return words
+    """The words of ``data/page.yaml``."""
+    return load(_FILE, PageWords)
 
 
 @cache
