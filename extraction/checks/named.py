@@ -47,7 +47,11 @@ def named(report: Report, form: Form) -> Iterator[Said]:
     for stretch in stretches(report):
         for number in stretch.numbers:
             figure = None if number.figure is None else report.figures[number.figure]
-            if (figure and figure.source != "model") or number.aside or number.unit not in known.units:
+            if number.aside or number.unit not in known.units:
+                continue
+            # 「规范性文件总数215件」 is none that were issued, whoever takes it for that.
+            unless = form.unless.get(figure.metric, ()) if figure else ()
+            if figure and figure.source != "model" and not any(word in number.before for word in unless):
                 continue
             sentence = _SENTENCE.split(stretch.text[: number.start])[-1]
             own = form.states.get(figure.metric, ()) if figure else ()

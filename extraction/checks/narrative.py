@@ -1,27 +1,32 @@
 """Figures of the narrative against the cells that state the same."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rapidfuzz.fuzz import partial_ratio
 
-from extraction.checks.kinds import names_other, several_named
-from extraction.checks.named import Said, named, of_other_cases
+from extraction.checks.apart import (
+    REACH,
+    SINCE,
+    STOP,
+    is_among,
+    is_of_several,
+    is_said_elsewhere,
+    is_unlike,
+    speaks_of_other,
+)
+from extraction.checks.named import Said, named
 from extraction.checks.rounding import agrees
 from extraction.checks.words import labels, plain
-from extraction.numbers import MONEY, find_numbers
-from extraction.resources.comparison import load_comparison_words
+from extraction.numbers import MONEY
 from extraction.resources.forms import Form
 from extraction.resources.messages import Messages
 from extraction.resources.metrics import load_metrics
 from extraction.schema import Cell, Check, Figure, Finding, Report
 
 _SURE = 0.9
-_STOP = re.compile(r"[，。；;！？\n]")
-_END = re.compile(r"[。；;！？\n]")
-_SINCE = re.compile(r"[。；;！？\n]|\d")
-_REACH, _TELLING, _ALIKE = 80, 4, 75
+_TELLING, _ALIKE = 4, 75
 _REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
 
 
@@ -29,12 +34,12 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
     """A check for every figure that the form's tables state too, those that disagree with a finding."""
     cells = {cell.id: cell for cell in report.cells}
     by_words = list(named(report, form))
-    otherwise = {said.figure for said in by_words}
+    otherwise, starts = {said.figure for said in by_words}, [said.start for said in by_words]
     by_metric: dict[str, list[int]] = {}
     for index, figure in enumerate(report.figures):
         is_own = figure.scope is None and figure.year in (None, report.report.year)
         is_own = is_own and index not in otherwise
-        if figure.metric in form.states and is_own and not _is_unlike(report.text, figure, form):
+        if figure.metric in form.states and is_own and not is_unlike(report.text, figure, form):
             by_metric.setdefault(figure.metric, []).append(index)
     for metric, indices in by_metric.items():
         # A row that this variant of the form does not have states nothing.
@@ -42,17 +47,16 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
         figures = [report.figures[i] for i in indices]
         totals = {ids: _stated(ids, cells) for ids in alternatives if ids}
         together = len(figures) > 1 and sum((f.value for f in figures), Decimal(0)) in totals.values()
-        stated = [value for value in totals.values() if value is not None]
-        agreed = [figure for figure in figures if any(_agrees(report.text, figure, value) for value in stated)]
         for index, figure in zip(indices, figures, strict=True):
             chosen = _by_words(report.text, figure, form)
             named_cells = alternatives[chosen] if chosen is not None else _row(report.text, figure, form, totals, cells)
             compared = {named_cells: _stated(named_cells, cells)} if named_cells else totals
-            part = together or any(other is not figure and figure.value < other.value for other in agreed)
-            part = part or _is_among(report.text, figure, figures)
+            agreed = [other for other in figures if other is not figure and other.value > figure.value]
+            agreed = [f for f in agreed if any(v is not None and _agrees(report.text, f, v) for v in compared.values())]
+            part = together or bool(agreed) or is_among(report.text, figure, figures)
             if compared:
-                part = part or speaks_of_other(report, figure.start) or _is_of_several(report.text, figure)
-                part = part or _says_it_elsewhere(report, figure, compared.values())
+                part = part or speaks_of_other(report, figure.start) or is_of_several(report.text, figure)
+                part = part or is_said_elsewhere(report, figure, compared.values(), named=starts)
                 said = Said(figure.text, figure.value, figure.qualifier, figure.start, metric,
                             load_metrics()[metric].label, tuple(compared), index)  # fmt: skip
                 yield from _compared(report, form, said, compared, cells, words, by_words=bool(named_cells), part=part)
@@ -73,19 +77,11 @@ def _by_words_alone(
         yield from _compared(report, form, said, compared, cells, words, by_words=True, part=part)
 
 
-def _is_unlike(text: str, figure: Figure, form: Form) -> bool:
-    """Whether a figure counts something else than the table does: items of permits, answers that were undone."""
-    known, table = load_comparison_words(), form.states[figure.metric][0][0].split(".")[0]
-    undone = table in known.own_cases and re.match(known.undone, text[figure.end :])
-    unlike = figure.unit in known.unlike.get(table, ()) or bool(undone)
-    return unlike or of_other_cases(text[: figure.start], table)
-
-
 def _by_words(text: str, figure: Figure, form: Form) -> int | None:
     """The alternative that the clause of a figure names: 新收 is without what was carried in, 含上年结转 with it."""
     before = text[: figure.start]
-    start = max((stop.end() for stop in _STOP.finditer(before)), default=0)
-    stop = _STOP.search(text, figure.end)
+    start = max((stop.end() for stop in STOP.finditer(before)), default=0)
+    stop = STOP.search(text, figure.end)
     remark = _REMARK.match(text, figure.end)
     end = max(stop.start() if stop else len(text), remark.end() if remark else 0)
     clause = text[start:end]
@@ -93,45 +89,6 @@ def _by_words(text: str, figure: Figure, form: Form) -> int | None:
         if any(term in clause for term in terms):
             return number
     return None
-
-
-def _is_of_several(text: str, figure: Figure) -> bool:
-    """Whether the words since the number before name two parts, as two kinds of applicants."""
-    since = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
-    clause = _STOP.split(since)[-1]
-    if several_named(clause, figure.metric) or names_other(clause, figure.metric):
-        return True
-    return bool(re.search(load_comparison_words().joint, since))
-
-
-def _is_among(text: str, figure: Figure, others: Sequence[Figure]) -> bool:
-    """Whether 其中 makes a figure a part of a larger one of its metric before it in the sentence."""
-    start = max((stop.end() for stop in _END.finditer(text, 0, figure.start)), default=0)
-    return any(
-        start <= other.start < figure.start
-        and other.value > figure.value
-        and load_comparison_words().among in text[other.end : figure.start]
-        for other in others
-    )
-
-
-def _says_it_elsewhere(report: Report, figure: Figure, stated: Iterable[Decimal | None]) -> bool:
-    """Whether a larger number of the sentence, that is nothing else, is what the table states: 「全市合计17件」."""
-    text = report.text
-    start = max((stop.end() for stop in _END.finditer(text, 0, figure.start)), default=0)
-    stop = _END.search(text, figure.end)
-    clause = _STOP.split(text[start : figure.start])[-1]
-    narrower = any(word in clause for word in load_comparison_words().narrower)
-    taken = {other.start for other in report.figures if other.metric != figure.metric and not narrower}
-    others = find_numbers(text[start : stop.start() if stop else len(text)])
-    others = [other for other in others if other.unit == figure.unit]
-    values = {other.value for other in others if other.value > figure.value and start + other.start not in taken}
-    # 「收到8件，答复7件，1件不再处理」
-    behind = next(
-        (other for other in others if start + other.start == figure.end + 1 and text[figure.end] == "，"), None
-    )
-    values |= {figure.value + behind.value} if behind else set()
-    return any(value in values for value in stated)
 
 
 def _row(
@@ -142,9 +99,9 @@ def _row(
     cells: Mapping[str, Cell],
 ) -> tuple[str, ...]:
     """The one row of a sum that the words between the number before and a figure name: 「本机关不掌握的11件」."""
-    since = _SINCE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]
+    since = SINCE.split(text[max(0, figure.start - REACH) : figure.start])[-1]
     # What the last clause names comes before what the clauses ahead of it do.
-    return _row_of(_STOP.split(since)[-1], figure, form, totals, cells) or _row_of(since, figure, form, totals, cells)
+    return _row_of(STOP.split(since)[-1], figure, form, totals, cells) or _row_of(since, figure, form, totals, cells)
 
 
 def _row_of(
@@ -168,31 +125,12 @@ def _row_of(
             words = [word for word in map(plain, row.words) if len(word) >= _TELLING]
             if any(word in stretch for word in words):
                 found[row.id] = (cell,)
-            elif any(len(word) > _TELLING and partial_ratio(word, stretch) >= _ALIKE for word in words):
+            elif any(_TELLING < len(word) <= len(stretch) and partial_ratio(word, stretch) >= _ALIKE for word in words):
                 alike[row.id] = (cell,)
     found = found or alike
     row_alone = next(iter(found.values())) if len(found) == 1 else ()
     # 「合并统计为无法提供，共15件」 is of the whole group; 「对重复申请不予处理2件」 may be of the row.
     return () if grouped and totals.get(row_alone, _stated(row_alone, cells)) != figure.value else row_alone
-
-
-def speaks_of_other(report: Report, start: int) -> bool:
-    """Whether the words before a number say that it is of a part of the body, of another time, or planned."""
-    words, text = load_comparison_words(), report.text
-    sentence = _END.split(text[max(0, start - _REACH) : start])[-1]
-    clause = _STOP.split(sentence)[-1]
-    own = f"{report.report.agency or ''}{report.report.title or ''}"
-    place = words.places.match(words.timeless(clause.strip()))
-    if place and place.group() not in own:
-        return True
-    if any(word in sentence for word in words.parts) or any(word in clause for word in words.plans):
-        return True
-    time = next(reversed(list(words.times.finditer(sentence))), None)
-    if time is None:
-        return False
-    if time["span"] or time.group() in words.last_year:
-        return True
-    return bool(time[2]) and report.report.year is not None and int(time[2]) != report.report.year
 
 
 def _compared(

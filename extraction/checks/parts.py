@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
 from extraction.checks.kinds import is_whole_of, kinds_of
 from extraction.checks.lists import FAR, LONG_GAP, PARTED, REMARK, Listed, common_kind, lists, mixed, tight, top
@@ -211,10 +211,22 @@ def _are_units(listed: Listed, parts: Sequence[Number]) -> bool:
     names = [match[0] for n in parts if (match := re.match(known.unit, _JOINTS.sub("", n.before)))]
     ranks = {re.sub(known.unit, r"\1", name) for name in names}
     if len(names) != len(parts) or len(set(names)) != len(parts) or len(ranks) != 1:
-        return False
+        return _share_noun(listed, parts)
     behind = re.split("[。；]", text[parts[-1].end :][:_SUBJECT])[0]
     counted = [_counted(word) for word in re.findall(known.counted, behind)]
     return len(parts) in counted or bool(re.search(known.among, listed.lead))
+
+
+def _share_noun(listed: Listed, parts: Sequence[Number]) -> bool:
+    """Whether parts behind 其中 are kinds of one thing by their last word: 「其中咨询类20件，投诉类17件」."""
+    text = listed.stretch.text
+    words = [re.sub(f"^(?:{load_within().among})", "", _JOINTS.sub("", n.before)) for n in parts]
+    joined = all(re.match("[）)]?[、，和及]", text[a.end : b.start]) for a, b in pairwise(parts))
+    if not (joined and re.match(f"[，,（(]?(?:{load_within().among})", listed.lead)) or len(set(words)) < len(words):
+        return False
+    ends = takewhile(lambda last: len(set(last)) == 1, zip(*(word[::-1] for word in words), strict=False))
+    noun = "".join(last[0] for last in ends)
+    return len(noun) >= _PAIR or noun in load_within().sorts
 
 
 def _names(parts: Sequence[Number], kind: str) -> frozenset[str]:
@@ -249,7 +261,7 @@ def _exhaustive(listed: Listed, parts: Sequence[Number], kind: str | None) -> bo
     told = any(word in listed.lead for word in known.told)
     if told and len(parts) >= _MANY and re.match(known.told_each, listed.lead):
         return True
-    return told and not PARTED.search(listed.lead) and bool(re.search(f"[：:（(]|{known.among}", listed.lead))
+    return told and not PARTED.search(listed.lead) and bool(re.search("[：:（(]", listed.lead))
 
 
 def _counted(word: str) -> Decimal:

@@ -23,6 +23,7 @@ _COUNTED = re.compile(
 )
 _DELIMITER = re.compile(r"[，,、；;。：:（）()！？\n]")
 _REMARK = re.compile(r"[（(][^（()）\d]*[）)]")
+_BEGIN = re.compile(r"[，,；;。：:（()）！？\n]")
 _CLAUSE = re.compile(r"[，,；;。：:（）()！？\n]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _LOOK_BACK = 40
@@ -146,7 +147,7 @@ def _of_sentence(
         yield Number(
             start + mention.start, start + mention.end, mention.text, mention.value, mention.unit, mention.qualifier,
             rounded_by(mention.text), index, figure.metric if figure else None, sentence, depth,
-            _DELIMITER.split(_REMARK.sub("", between))[-1], after,
+            _BEGIN.split(_REMARK.sub("", between))[-1].lstrip("、"), after,
             aside or _is_aside(clause, piece[mention.end : following], year),
         )  # fmt: skip
         last = mention.end

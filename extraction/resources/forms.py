@@ -149,6 +149,7 @@ class Form(Resource):
     """A statutory form, its tables in order, and the cells that state what a figure of the narrative states.
 
     ``chosen_by``: words in the clause of a figure that choose one of its ``states``, by its number from 0.
+    ``unless``: words in the clause of a figure by which it is of something else.
     ``named_by``: words right before a number that make it one of a metric, or of a cell, even where no label claims it.
     """
 
@@ -158,6 +159,7 @@ class Form(Resource):
     tables: tuple[Table, ...]
     states: Mapping[str, tuple[tuple[str, ...], ...]] = Field(default_factory=dict)
     chosen_by: Mapping[str, Mapping[int, tuple[str, ...]]] = Field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     named_by: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -171,6 +173,8 @@ class Form(Resource):
         for metric, words in self.chosen_by.items():
             if unknown_numbers := words.keys() - set(range(len(self.states.get(metric, ())))):
                 raise ValueError(f"words of {metric} choose {sorted(unknown_numbers)}, which `states` does not have")
+        if unknown := self.unless.keys() - self.states.keys():
+            raise ValueError(f"words speak of {', '.join(sorted(unknown))}, which `states` does not have")
         if unknown := self.named_by.keys() - self.states.keys() - known:
             raise ValueError(f"words name {', '.join(sorted(unknown))}, which form {self.id} does not have")
         return self

@@ -78,6 +78,7 @@ class Within(Resource):
     closed: str
     told: Words
     told_each: str
+    sorts: Words
     unit: str
     routes: str
     above: str

@@ -1,5 +1,7 @@
 """`python -m tests.benchmarks.statements`: statements of the narrative that agree or disagree with a table.
 
+Four writers, told apart by the first letter of the ids, wrote them without knowing the program; what it did not find was
+read afterwards and mended where the cause was a general one, so that the figures say what it does with these.
 Each line of ``statements.jsonl`` is a passage with the cells that are not 0, and what a careful reader says of its
 numbers; it was written by people who knew the forms and not the program. The passage is set into a report with the
 form's tables, which is read as any other. A finding of the narrative that nobody says is a false alarm.
@@ -29,20 +31,27 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--no-model", action="store_true", help="read by the rules alone")
     options = parser.parse_args(arguments)
     extractor = Extractor.load(None) if options.no_model else Extractor.load()
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for line in STATEMENTS.read_text(encoding="utf-8").splitlines():
         statement = json.loads(line)
         report = extractor.extract_bytes(page(statement).encode(), name=f"{statement['id']}.html")
         for check, kind, said in judged(statement, report):
-            counts[check][kind] += 1
+            counts[statement["id"][0], check][kind] += 1
             if options.errors and kind != "right":
                 print(f"{statement['id']} {kind:11} {check} {said}\n    {statement['text']}")
-    print(f"{'':16} {'broken':>8} {'right':>8} {'missed':>8} {'false alarm':>12} {'precision':>10} {'recall':>8}")
-    counts["all"] = sum((counts[check] for check in CHECKS), Counter())
-    for check in (*CHECKS, "all"):
-        right, missed, alarms = (counts[check][kind] for kind in ("right", "missed", "false alarm"))
-        precision, recall = right / max(1, right + alarms), right / max(1, right + missed)
-        print(f"{check:16} {right + missed:8} {right:8} {missed:8} {alarms:12} {precision:10.3f} {recall:8.3f}")
+    sets = sorted({name for name, _ in counts})
+    print(f"{'':20} {'broken':>8} {'right':>8} {'missed':>8} {'false alarm':>12} {'precision':>10} {'recall':>8}")
+    for name in sets:
+        _line(f"set {name}", sum((counts[name, check] for check in CHECKS), Counter()))
+    for check in CHECKS:
+        _line(check, sum((counts[name, check] for name in sets), Counter()))
+    _line("all", sum(counts.values(), Counter()))
+
+
+def _line(name: str, count: Counter[str]) -> None:
+    right, missed, alarms = (count[kind] for kind in ("right", "missed", "false alarm"))
+    precision, recall = right / max(1, right + alarms), right / max(1, right + missed)
+    print(f"{name:20} {right + missed:8} {right:8} {missed:8} {alarms:12} {precision:10.3f} {recall:8.3f}")
 
 
 def judged(statement: Mapping[str, Any], report: Report) -> Iterator[tuple[str, str, str]]:
