@@ -16,6 +16,10 @@ class NianbaoError(Exception):
         self.place, self.found, self.remedy = place, found, remedy
         super().__init__(f"{place}: {found}; {remedy}")
 
+    def __reduce__(self) -> tuple[type["NianbaoError"], tuple[str, str, str]]:
+        """As its parts, so that an error of another process arrives whole."""
+        return type(self), (self.place, self.found, self.remedy)
+
 
 class UnreadableFile(NianbaoError):
     """The file is missing, empty, damaged, encrypted or larger than the limits allow."""
