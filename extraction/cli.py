@@ -267,6 +267,60 @@ def _lines(path: Path) -> list[str]:
 
 
 @app.command()
+def batch(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="Files, folders (with those below), patterns in quotes, ZIPs."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help=".jsonl, .parquet, .duckdb, .xlsx or .csv; a folder by year.")
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="CSV or JSON lines with path and, where known, agency, year, region.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core if not given.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="With --resume: read the files again that failed.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew where the output is there.")] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave out the text that offsets point into.")] = False,
+    seconds: Annotated[float, typer.Option(min=1, help="The longest that one file may take.")] = 120,
+    memory: Annotated[int, typer.Option(min=100, help="The most MB that one file may take.")] = 1500,
+    engine: Annotated[str, typer.Option(help="local, or dask for a cluster.")] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Address of dask's scheduler; one here if not given.")] = None,
+    model: ModelFolder = None,
+    no_model: NoModel = False,
+) -> None:
+    """Read many reports into one output; a file that cannot be read is a line among its failures.
+
+    Exit status 1 when a file failed, 130 when it was stopped; --resume goes on then.
+
+    Example: nianbao batch annotations/reports -o reports.jsonl --overwrite
+    """
+    from extraction.batch import Item, Settings, find_items, read_manifest, run_batch
+    from extraction.batch.engines import engine_named
+    from extraction.batch.screen import progress, summary
+
+    if out is None or not (inputs or manifest):
+        raise NianbaoError("batch", "no input or no output", "give files or folders and -o OUT; see --help")
+    unread: list[tuple[str, str]] = []
+    found: list[Item] = list(find_items(inputs or [], unread=lambda place, reason: unread.append((place, reason))))
+    found += read_manifest(manifest) if manifest else []
+    chosen = None if no_model else str(model) if model else "default"
+    settings = Settings(model=chosen, text=not no_text, seconds=seconds, memory=memory)
+    console = Console(stderr=True)
+    with progress(console, len(found) + len(unread)) as watch:
+        done = run_batch(
+            found, out, engine_named(engine, workers=workers, scheduler=scheduler), settings, unread=unread,
+            resume=resume, retry=retry, overwrite=overwrite, watch=watch,
+        )  # fmt: skip
+    summary(console, done)
+    if not done.is_whole:
+        raise typer.Exit(130)
+    if done.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def explain(
     file: File,
     name: Annotated[

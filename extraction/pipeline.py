@@ -1,11 +1,11 @@
 """The extractor: the stages in order."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from extraction import checks, figures, narrative, readers, repair, sections, tables
 from extraction.combination import Stated
@@ -56,18 +56,24 @@ class Extractor:
         document = readers.read(path)
         return self._extract(document, str(path), hashlib.sha256(path.read_bytes()).hexdigest())
 
-    def extract_bytes(self, data: bytes, *, name: str) -> Report:
-        """The record of a file's content; ``name`` stands in messages, its ending tells Markdown from text."""
-        return self._extract(readers.read_bytes(data, name=name), name, hashlib.sha256(data).hexdigest())
+    def extract_bytes(self, data: bytes, *, name: str, known: Mapping[str, Any] | None = None) -> Report:
+        """The record of a file's content; ``name`` stands in messages, its ending tells Markdown from text.
+
+        :param known: agency, year and region, where they are known whatever the report says of itself.
+        """
+        return self._extract(readers.read_bytes(data, name=name), name, hashlib.sha256(data).hexdigest(), known)
 
     def extract_text(self, text: str) -> Report:
         """The record of a text; a passage that is no whole report gives its figures and ``form`` null."""
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._extract(readers.read_text(text), None, digest)
 
-    def _extract(self, document: Document, path: str | None, digest: str) -> Report:
+    def _extract(
+        self, document: Document, path: str | None, digest: str, known: Mapping[str, Any] | None = None
+    ) -> Report:
         document, second = sections.first_report(document)
         parts = sections.split(document, path)
+        parts = replace(parts, head=parts.head.model_copy(update=dict(known or {})))
         rows = tables.find(document)
         aligned = self.aligner.align(rows, year=parts.head.year, scores=self._header_chances if self.model else None)
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)

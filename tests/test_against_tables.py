@@ -62,7 +62,8 @@ CASES = [
     ("收到申请[[23件|applications_received]]，其中涉及征地的收到[[9件|applications_received]]。", "open"),
     ("以县政府为被告的诉讼[[3件|litigations]]，全县合计5件。", "open"),
     ("复议和诉讼总量[[9件|litigations]]。", "open"),
-    ("公开和部分公开合计[[9件|outcome_granted]]。", "open"),
+    ("公开和部分公开合计[[9件|outcome_granted]]。", "broken"),
+    ("公开和部分公开合计[[2件|outcome_granted]]。", "holds"),
     ("村民和企业收到[[9件|applications_business]]。", "open"),
     ("其余[[9件|applications_closed]]均已答复。", None),
     # Of other cases, or counted otherwise.

@@ -50,7 +50,7 @@ def is_of_several(text: str, figure: Figure) -> bool:
     """Whether the words since the number before name two parts, as two kinds of applicants."""
     since = SINCE.split(text[max(0, figure.start - REACH) : figure.start])[-1]
     clause = STOP.split(since)[-1]
-    if several_named(clause, figure.metric) or names_other(clause, figure.metric):
+    if several_named(clause, since, figure.metric) or names_other(clause, figure.metric):
         return True
     return bool(re.search(load_comparison_words().joint, since))
 

@@ -47,10 +47,17 @@ def kinds_named(words: str) -> Mapping[str, str]:
     return _kinds(None, words, "")
 
 
-def several_named(words: str, metric: str) -> bool:
-    """Whether words name more than one part of a kind that a metric is of: 「收到村民和企业申请33件」."""
-    words = re.sub(load_within().routes, "", words)
-    return any(several_of(words, kind) for kind in load_within().parts_of_metric.get(metric, {}))
+def several_named(clause: str, since: str, metric: str) -> bool:
+    """Whether words name more than one part of a kind that a metric is of: 「收到村民和企业申请33件」.
+
+    :param since: all words since the number before, which tell where the clause names no part of the kind.
+    """
+    known = load_within()
+    clause, since = (re.sub(known.routes, "", words) for words in (clause, since))
+    own = known.parts_of_metric.get(metric, {})
+    # 「复议、诉讼中维持15件」: what its whole is a part of may be named twice as well.
+    wholes = {name for kind in own for whole in known.kinds[kind].of for name in known.parts_of_metric.get(whole, {})}
+    return any(several_of(clause if _parts_named(clause, kind) else since, kind) for kind in {*own, *wholes})
 
 
 def several_of(words: str, kind: str) -> bool:

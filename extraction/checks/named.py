@@ -55,7 +55,7 @@ def named(report: Report, form: Form) -> Iterator[Said]:
                 continue
             sentence = _SENTENCE.split(stretch.text[: number.start])[-1]
             own = form.states.get(figure.metric, ()) if figure else ()
-            found = _found(_words(number, own_name), sentence, form, cells)
+            found = _found(_words(number, own_name), number.after, sentence, form, cells)
             if found and of_other_cases(sentence, found[2][0][0].split(".")[0]):
                 continue
             if found and not any(set(ids) <= set(cells_of) for ids in found[2] for cells_of in own):
@@ -81,7 +81,7 @@ def _words(number: Number, own_name: str | None) -> str:
     return words[body.end() :] if body and (own_name is None or body.group() in own_name) else words
 
 
-def _found(words: str, sentence: str, form: Form, cells: Mapping[str, Cell]) -> _Found | None:
+def _found(words: str, after: str, sentence: str, form: Form, cells: Mapping[str, Cell]) -> _Found | None:
     for metric, terms in form.named_by.items():
         stated = form.states.get(metric, ((metric,),))
         alternatives = tuple(ids for ids in stated if all(cell in cells for cell in ids))
@@ -89,7 +89,7 @@ def _found(words: str, sentence: str, form: Form, cells: Mapping[str, Cell]) -> 
             label = load_metrics()[metric].label if metric in form.states else _label(form, cells[metric])
             return metric, label, alternatives
     for table in form.tables:
-        named = _columns(words, sentence, table) if table.beside else _rows(words, table)
+        named = _columns(words, after, sentence, table) if table.beside else _rows(words, table)
         ids = tuple(cell for cell in named if cell in cells)
         if ids:
             return ids[0], labels(table, [cells[cell] for cell in ids]), (ids,)
@@ -115,11 +115,13 @@ def _rows(words: str, table: Table) -> Iterator[str]:
             return
 
 
-def _columns(words: str, sentence: str, table: Table) -> Iterator[str]:
-    """The column whose label the words end with, in the row that was named last, or in all of its group."""
-    behind = load_comparison_words().disputed
+def _columns(words: str, after: str, sentence: str, table: Table) -> Iterator[str]:
+    """The column whose label stands before or behind a number, in the row named last, or in all of its group."""
+    known = load_comparison_words()
+    behind = known.disputed
     own = {c: [word for word in c.words if len(word) >= _SHORT] for c in table.columns}
     column = next((c for c in own if any(_stands(word, words, behind=behind) for word in own[c])), None)
+    column = column or next((c for c in own if any(re.match(f"(?:{known.cases})?{w}", after) for w in own[c])), None)
     if column is None:
         return
     places = [(sentence.rfind(word), len(word), row.id) for row in table.rows for word in (row.label, *row.variants)]
@@ -127,6 +129,10 @@ def _columns(words: str, sentence: str, table: Table) -> Iterator[str]:
         short = plain(group)
         places += [(sentence.rfind(word), len(word), group) for word in (short, short[-2:])]
     at, _, name = max(places)
+    rows = {row.id: row.group for row in table.rows}
+    # 「直接起诉5件、复议后起诉2件；尚未审结1件」 is of both.
+    if rows.get(name) and len({row for where, _, row in places if where >= 0 and rows.get(row) == rows[name]}) > 1:
+        name = str(rows[name])
     if at >= 0:
         yield from (table.cell_id(row.id, column.id) for row in table.rows if name in (row.id, row.group))
 

@@ -55,7 +55,8 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
             agreed = [f for f in agreed if any(v is not None and _agrees(report.text, f, v) for v in compared.values())]
             part = together or bool(agreed) or is_among(report.text, figure, figures)
             if compared:
-                part = part or speaks_of_other(report, figure.start) or is_of_several(report.text, figure)
+                part = part or speaks_of_other(report, figure.start)
+                part = part or (not chosen and is_of_several(report.text, figure))
                 part = part or is_said_elsewhere(report, figure, compared.values(), named=starts)
                 said = Said(figure.text, figure.value, figure.qualifier, figure.start, metric,
                             load_metrics()[metric].label, tuple(compared), index)  # fmt: skip

@@ -69,7 +69,11 @@ def _behind(stretch: Stretch, counts: Sequence[Number], place: int) -> Iterator[
 
 def _is_dealt(listed: Listed) -> bool:
     """「复议9件、诉讼5件，维持、驳回分别为7件、4件」 deals numbers out to several wholes."""
-    if not any(word in listed.lead for word in load_within().told):
+    known, first = load_within(), listed.items[0]
+    if not any(word in listed.lead for word in known.told):
+        return False
+    # 「不予公开11件，分别为国家秘密1件、…」 names the parts of the one before.
+    if re.match(known.told_each, listed.lead) and re.sub(known.told_each, "", first.before):
         return False
     near = [n for n in listed.earlier if n.sentence == listed.whole.sentence and n.start < listed.whole.start]
     return bool(near) and len(listed.stretch.text[near[-1].end : listed.whole.start]) <= LONG_GAP
@@ -254,7 +258,10 @@ def _exhaustive(listed: Listed, parts: Sequence[Number], kind: str | None) -> bo
     subject = re.split("[。；]", text[max(0, listed.whole.start - _SUBJECT) : listed.whole.start])[-1]
     if len(parts) >= _MANY and any(_counted(word) == len(parts) for word in re.findall(known.counted, subject)):
         return True
-    if any(_counted(word) == len(parts) for word in re.findall(known.counted, listed.lead)):
+    behind = re.split("[。；]", text[parts[-1].end :][:_SUBJECT])[0]
+    behind = "" if len(parts) < _MANY or re.search(r"\d", behind) else behind
+    counted = [*re.findall(known.counted, listed.lead), *re.findall(known.counted, behind)]
+    if any(_counted(word) == len(parts) for word in counted):
         return True
     if listed.composed and parts[-1] is listed.items[-1]:
         return True

@@ -109,9 +109,13 @@ def _of_inner(before: _Before) -> Rate | None:
         return None
     named = re.sub(known.both, "", whole.before.strip())
     inside = rate.before.strip().rstrip("约近") == "的" and re.match(known.share, named)
-    if not inside and not re.fullmatch(known.out_of, rate.before.strip()):
+    own = re.fullmatch(known.named_share, named) if rate.before.strip().endswith("的") else None
+    if not inside and not own and not re.fullmatch(known.out_of, rate.before.strip()):
         return None
     parts = [n for n in before.near if n.start < whole.start and _alike(n, whole)]
+    if own:
+        kinds = kinds_named(own[1])
+        parts = [n for n in parts if own[1] in n.before or any(kinds_of(n).get(k) == p for k, p in kinds.items())]
     if len(parts) >= _WORD and re.search(known.both, whole.before):
         one, two = parts[-_WORD:]
         both = replace(two, start=one.start, value=one.value + two.value, text=f"{one.text}+{two.text}", figure=None)
@@ -119,7 +123,8 @@ def _of_inner(before: _Before) -> Rate | None:
     if not parts or not _counts(whole):
         return None
     good = _fit(rate, parts[-1], whole)
-    broken = not good and known.lot not in rate.text and not _could_be(before, parts[-1], whole, share=True)
+    broken = not good and known.lot not in rate.text
+    broken = broken and not _could_be(before, parts[-1], whole, share=True, named=bool(own))
     return Rate(rate, parts[-1], whole, "holds" if good else "broken" if broken else "open", "words")
 
 
@@ -134,7 +139,7 @@ def _of_two_names(before: _Before) -> Rate | None:
     if len(parts) != 1 or len(wholes) != 1 or not _alike(parts[0], wholes[0]):
         return None
     good = _fit(rate, parts[0], wholes[0])
-    broken = not good and not _could_be(before, parts[0], wholes[0], share=True)
+    broken = not good and not _could_be(before, parts[0], wholes[0], share=True, named=True)
     return Rate(rate, parts[0], wholes[0], "holds" if good else "broken" if broken else "open", "words")
 
 
@@ -304,7 +309,7 @@ def _says(number: Number, words: Sequence[str]) -> bool:
     return any(word in said for word in words)
 
 
-def _could_be(before: _Before, part: Number, whole: Number, *, share: bool = False) -> bool:
+def _could_be(before: _Before, part: Number, whole: Number, *, share: bool = False, named: bool = False) -> bool:
     """Whether a rate fits once what was taken over or left is counted, or was cut instead of rounded."""
     known, rate = load_within(), before.rate
     # 99.98 % printed as 99.9 % says that it is not all.
@@ -314,6 +319,7 @@ def _could_be(before: _Before, part: Number, whole: Number, *, share: bool = Fal
     numbers = [n for n in before.stretch.numbers if n.unit == part.unit and abs(n.sentence - rate.sentence) <= 1]
     carried = [n.value for n in numbers if any(word in n.before + n.after for word in known.carried)]
     others = [n.value for n in numbers if n.start < rate.start and n is not part and n is not whole and not n.aside]
+    others = [] if named else others
     # Money saved is a rate of what was planned: 「采购486亿元，节约52亿元，节约率9.7%」.
     more = (*carried, *others) if share else (*carried, *others, part.value)
     wholes = [*(whole.value + c for c in more), *(whole.value - c for c in (*carried, *others))]

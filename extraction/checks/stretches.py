@@ -23,6 +23,7 @@ _COUNTED = re.compile(
 )
 _DELIMITER = re.compile(r"[，,、；;。：:（）()！？\n]")
 _REMARK = re.compile(r"[（(][^（()）\d]*[）)]")
+_ORDINAL = "第"
 _BEGIN = re.compile(r"[，,；;。：:（()）！？\n]")
 _CLAUSE = re.compile(r"[，,；;。：:（）()！？\n]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -130,7 +131,7 @@ def _of_sentence(
     report: Report, stretch: Stretch, figures: dict[int, int], start: int, end: int, sentence: int
 ) -> Iterator[Number]:
     piece = stretch.text[start:end]
-    mentions = find_numbers(piece)
+    mentions = [mention for mention in find_numbers(piece) if not piece[: mention.start].endswith(_ORDINAL)]
     depth = last = 0
     for place, mention in enumerate(mentions):
         between = piece[last : mention.start]

@@ -28,6 +28,7 @@ class ComparisonWords(Resource):
     leading: str
     filling: str
     body: str
+    cases: str
     disputed: str
     received: str
     other_cases: Mapping[str, tuple[str, ...]]

@@ -102,6 +102,7 @@ class Within(Resource):
     rate: str
     shared: str
     share: str
+    named_share: str
     both: str
     passive: str
     out_of: str
