@@ -6,13 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from extraction.errors import NianbaoError
+from extraction.loading import import_spacy
 
 if TYPE_CHECKING:
     from extraction.checking import Examined
@@ -74,19 +74,6 @@ def _options(
     ] = False,
 ) -> None:
     """Figures, tables and checks of government information disclosure annual reports (政府信息公开工作年度报告)."""
-
-
-def import_spacy() -> None:
-    """Import spaCy without torch, which it would import along wherever that is installed."""
-    # thinc, below spaCy, tries `import torch` and goes without where that fails; it has no setting against it. What is
-    # used of spaCy needs none, and torch takes a second and 180 MB. After None in sys.modules an import fails.
-    torch = sys.modules.setdefault("torch", cast(ModuleType, None))
-    try:
-        import spacy  # noqa: F401
-    finally:
-        # A model that is a transformers checkpoint imports torch later, for itself.
-        if torch is None:
-            del sys.modules["torch"]
 
 
 def _extractor(model: Path | None, no_model: bool) -> "Extractor":

@@ -261,8 +261,8 @@ def test_a_model_in_onnx_loads_no_torch(tmp_path: Path) -> None:
 
 def test_the_command_keeps_spacy_from_loading_torch_and_can_load_it_itself() -> None:
     assert run(
-        "from extraction import cli\n"
-        "cli.import_spacy()\n"
+        "from extraction.loading import import_spacy\n"
+        "import_spacy()\n"
         "from extraction.pipeline import Extractor\n"
         "Extractor.load(None).extract_text('收到申请3件。')\n"
         "print('spacy' in sys.modules, 'torch' in sys.modules, 'transformers' in sys.modules)\n"

@@ -62,7 +62,7 @@ _extractors: dict[str | None, "Extractor"] = {}
 def extractor_for(settings: Settings) -> "Extractor":
     """The extractor of these settings, loaded once a process, its model on one thread."""
     if settings.model not in _extractors:
-        from extraction.cli import import_spacy
+        from extraction.loading import import_spacy
 
         import_spacy()
         from extraction.pipeline import DEFAULT_MODEL, Extractor

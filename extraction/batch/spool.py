@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from extraction.batch.inputs import Item
 from extraction.batch.job import Done
@@ -26,7 +26,7 @@ class Spool:
     def __init__(self, records: Path, failures: Path, state: Path) -> None:
         self.records, self.failures, self._state = records, failures, state
         self._done: dict[str, str | None] = {}
-        self._open: tuple[BinaryIO, BinaryIO] | None = None
+        self._open: tuple[IO[Any], IO[Any]] | None = None
         self._synced = 0.0
 
     def start(self, settings: Mapping[str, object], *, resume: bool, retry: bool = False) -> int:
@@ -51,7 +51,8 @@ class Spool:
             for path in (self.records, self.failures):
                 path.unlink(missing_ok=True)
         self.records.parent.mkdir(parents=True, exist_ok=True)
-        self._open = self.records.open("ab"), self.failures.open("ab")
+        # Unbuffered, so that a write that fails leaves nothing to be written later.
+        self._open = self.records.open("ab", buffering=0), self.failures.open("ab", buffering=0)
         self._state.write_text(json.dumps(dict(settings), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return len(self._done)
 
@@ -81,11 +82,11 @@ class Spool:
         if time.monotonic() - self._synced > _SYNC:
             self.sync()
 
-    def _append(self, stream: BinaryIO, line: str) -> None:
-        start = stream.tell()
+    def _append(self, stream: IO[Any], line: str) -> None:
+        start, rest = stream.seek(0, os.SEEK_END), memoryview(line.encode() + b"\n")
         try:
-            stream.write(line.encode() + b"\n")
-            stream.flush()
+            while rest:
+                rest = rest[stream.write(rest) :]
         except OSError as error:
             os.truncate(stream.fileno(), start)
             raise NianbaoError(
