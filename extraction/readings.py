@@ -7,7 +7,7 @@ from itertools import combinations, islice
 from extraction.schema import Cell, Repair
 from extraction.sums import Sum
 
-_MOST = 2000
+_MOST = 500
 """How many ways to read a row are tried."""
 
 
@@ -23,9 +23,12 @@ def other_reading(sums: Sequence[Sum], cells: Mapping[str, Cell]) -> tuple[Repai
         own = [cell for cell in cells.values() if cell.row == row and cell.id in values]
         if any(cell.layout in (None, "grid") for cell in own):
             continue
+        ids = {cell.id for cell in own}
+        concerned = [each for each in told if each.ids & ids]
+        new = dict(values)
         for placed in islice(_placings([values[cell.id] for cell in own]), _MOST):
-            new = {**values, **{cell.id: value for cell, value in zip(own, placed, strict=True)}}
-            if all(each.holds(new) for each in told):
+            new.update((cell.id, value) for cell, value in zip(own, placed, strict=True))
+            if all(each.holds(new) for each in concerned):
                 return tuple(
                     Repair(cell=cell.id, old=values[cell.id], new=value, slip="moved")
                     for cell, value in zip(own, placed, strict=True)

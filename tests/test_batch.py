@@ -337,3 +337,18 @@ def test_stopped_by_the_keyboard_it_writes_what_was_read(folder: Path, tmp_path:
     assert batch(folder, out, resume=True).read == 5
     with out.open(encoding="utf-8-sig", newline="") as stream:
         assert sum(1 for _ in csv.reader(stream)) == 9
+
+
+def test_a_dataset_comes_in_and_tables_go_out(folder: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="datasets is not installed (extra datasets)")
+    from extraction.batch.dataset import extract_dataset, to_datasets
+
+    paths = [str(folder / "0.txt"), str(folder / "none.txt")]
+    given = datasets.Dataset.from_dict({"file": paths, "year": [2020, None], "body": [report(3), report(4)]})
+    tables = to_datasets(extract_dataset(given, path="file", workers=1, settings=RULES))
+    assert (tables["reports"]["year"][:], tables["failures"]["reason"][:]) == ([2020], ["not_found"])
+    assert {row["metric"] for row in tables["figures"]} == {"disclosed_total"}
+    texts = list(extract_dataset(given, text="body", settings=RULES))
+    assert [record.figures[0].value for record in texts if isinstance(record, Report)] == [3, 4]
+    with pytest.raises(NianbaoError):
+        list(extract_dataset(given, path="nothing"))

@@ -183,7 +183,7 @@ def test_torch_is_imported_only_inside_of_functions() -> None:
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needed = [*project["dependencies"], *extras["dask"], *extras["duckdb"]]
+    needed = [*project["dependencies"], *extras["dask"], *extras["duckdb"], *extras["datasets"]]
     declared = {re.split(r"[<>=~!; \[]", name)[0].lower().replace("_", "-") for name in needed}
     distributions = packages_distributions()
     foreign = {
