@@ -347,7 +347,7 @@ def test_a_dataset_comes_in_and_tables_go_out(folder: Path) -> None:
     given = datasets.Dataset.from_dict({"file": paths, "year": [2020, None], "body": [report(3), report(4)]})
     tables = to_datasets(extract_dataset(given, path="file", workers=1, settings=RULES))
     assert (tables["reports"]["year"][:], tables["failures"]["reason"][:]) == ([2020], ["not_found"])
-    assert {row["metric"] for row in tables["figures"]} == {"disclosed_total"}
+    assert {row["metric"] for row in tables["figures"]} == {"disclosed_total", "applications_received"}
     texts = list(extract_dataset(given, text="body", settings=RULES))
     assert [record.figures[0].value for record in texts if isinstance(record, Report)] == [3, 4]
     with pytest.raises(NianbaoError):

@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from extraction import Extractor
+from extraction.batch import Settings, find_items, run_batch
+from extraction.batch.job import do
 from extraction.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +58,29 @@ def test_links_and_commands_name_files_that_are_there(name: str) -> None:
     named = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r"annotations/[\w./-]+\.html", text)
     assert named
     assert all((ROOT / path).exists() for path in named)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_queries_run_on_a_batch(name: str, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed (extra duckdb)")
+    items = list(find_items([ROOT / "annotations" / "reports"], unread=lambda place, reason: None))
+    run_batch(
+        items, tmp_path / "reports.duckdb", lambda own, settings: (do(i, settings) for i in own), Settings(model=None)
+    )
+    queries = blocks(name, "sql")
+    assert len(queries) == 3
+    with duckdb.connect(str(tmp_path / "reports.duckdb")) as database:
+        items_by_year, staff, never = (database.sql(query).fetchall() for query in queries)
+        assert sum(row[2] for row in items_by_year) >= 10
+        assert sum(row[1] for row in staff) == len(items)
+        assert never == []
+        # A body that carried 2 over and took 3 in.
+        for year, cell, value in ((2021, "carried_out", 2), (2022, "carried_in", 3)):
+            database.execute(
+                "INSERT INTO cells (agency, year, id, value, state) VALUES (?, ?, ?, ?, 'given')",
+                ["甲县", year, f"applications.{cell}.total", value],
+            )
+        assert database.sql(queries[2]).fetchall() == [("甲县", 1, [2021])]
 
 
 def test_both_have_the_same_commands() -> None:
