@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from extraction.errors import UnreadableFile, UnsupportedFile
+from extraction.readers import ocr
 
 
 class Kind(Enum):
@@ -14,22 +15,24 @@ class Kind(Enum):
     PDF = "pdf"
     DOCX = "docx"
     MHTML = "mhtml"
+    IMAGE = "image"
     TEXT = "text"
 
 
-_OCR = "run OCR on it and pass the text or the searchable PDF"
+_OCR = "save it as .png, or run OCR on it and pass the text or the searchable PDF"
 _SAVE_AS = "open it in Word or WPS and save it as .docx"
 _UNPACK = "unpack it and pass the report in it"
 _NO_REPORT = "pass the report as .pdf, .docx, .html or .txt"
 _AS_PDF = "open it in its reader and save it as .pdf"
 
+_IMAGES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "an image (PNG)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"II*\x00", "an image (TIFF)"),
+    (b"MM\x00*", "an image (TIFF)"),
+)
 _REFUSED: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "an image (PNG)", _OCR),
-    (b"\xff\xd8\xff", "an image (JPEG)", _OCR),
     (b"GIF8", "an image (GIF)", _OCR),
-    (b"II*\x00", "an image (TIFF)", _OCR),
-    (b"MM\x00*", "an image (TIFF)", _OCR),
-    (b"II+\x00", "an image (TIFF)", _OCR),
     (b"RIFF", "an image, sound or film (RIFF)", _OCR),
     (b"\x00\x00\x01\x00", "an image (ICO)", _OCR),
     (b"AT&TFORM", "a scan (DjVu)", _OCR),
@@ -69,7 +72,7 @@ def recognise(data: bytes, name: str) -> Kind:
     """The kind of a file; everything without a binary mark is text.
 
     :raises UnreadableFile: a container that is damaged or encrypted.
-    :raises UnsupportedFile: a kind that is recognised and not read.
+    :raises UnsupportedFile: a kind that is recognised and not read; images are not where the extra ``ocr`` is missing.
     """
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return Kind.PDF
@@ -77,6 +80,11 @@ def recognise(data: bytes, name: str) -> Kind:
         return _zipped(data, name)
     if data.startswith(_OLE):
         raise _ole(data, name)
+    for magic, found in _IMAGES:
+        if data.startswith(magic):
+            if not ocr.is_installed():
+                raise UnsupportedFile(name, found, ocr.REMEDY)
+            return Kind.IMAGE
     for magic, found, remedy in _REFUSED:
         if data.startswith(magic):
             raise UnsupportedFile(name, found, remedy)

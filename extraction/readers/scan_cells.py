@@ -1,0 +1,142 @@
+"""Texts of a scanned page to the cells of its ruled tables; what stands in a cell and was read badly is read again."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from extraction.readers.pdf_page import Box
+from extraction.readers.recogniser import Greys, Text, read_line, spread
+from extraction.readers.scan_lines import ink_of
+from extraction.resources.confusables import confusables
+
+UNREAD = "□"
+"""Stands for ink that could not be read, as in the editing of damaged texts."""
+_SURE = 0.9
+_LEGIBLE = 0.5
+_INSET = 0.0025
+_SMALLEST = 0.003
+_MARGIN = 0.3
+_TALL = 1.8
+_FAINT = 40
+"""How much darker than paper ink in a cell is."""
+
+
+def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> list[Text]:
+    """The texts, each of one cell or of none.
+
+    :param greys: the upright page; all places are in its pixels.
+    :param cells: of all ruled tables.
+    """
+    ink = ink_of(greys, _FAINT)
+    held: dict[int, list[Text]] = {}
+    for text in texts:
+        for owner, part in _parts(text, cells):
+            held.setdefault(owner, []).append(part)
+    found = held.pop(-1, [])
+    for number, cell in enumerate(cells):
+        found += _read_cell(greys, ink, cell, held.get(number, []))
+    return found
+
+
+def _parts(text: Text, cells: Sequence[Box]) -> Iterator[tuple[int, Text]]:
+    """A text cut where its characters change from one cell to the next; -1 is outside of all."""
+    owners = [_owner(centre, text.box.middle, cells) for centre in text.centres]
+    start = 0
+    for end in range(1, len(owners) + 1):
+        if end < len(owners) and owners[end] == owners[start]:
+            continue
+        if start == 0 and end == len(owners):
+            yield owners[0], text
+        else:
+            middle = text.centres[start:end]
+            half = text.box.width / len(owners) / 2
+            box = replace(text.box, x0=middle[0] - half, x1=middle[-1] + half, text=text.box.text[start:end])
+            yield owners[start], Text(box, middle, text.score)
+        start = end
+
+
+def _owner(x: float, y: float, cells: Sequence[Box]) -> int:
+    return next((i for i, cell in enumerate(cells) if cell.x0 <= x <= cell.x1 and cell.top <= y <= cell.bottom), -1)
+
+
+def _read_cell(greys: Greys, ink: Greys, cell: Box, texts: list[Text]) -> list[Text]:
+    """The texts of a cell, read again where there are none, or a doubtful number."""
+    if any(text.box.height > _TALL * text.box.width and len(text.box.text) > 1 for text in texts):
+        texts = []
+    whole = "".join(text.box.text for text in sorted(texts, key=lambda text: text.box.x0))
+    if texts and not confusables().may_be_number(whole):
+        return texts
+    blobs = _blobs(ink, cell, max(greys.shape))
+    if not blobs:
+        return texts
+    tallest = max(blob.height for blob in blobs)
+    count = sum(blob.height > tallest / 2 for blob in blobs)
+    if len(texts) == 1 and texts[0].score >= _SURE and count == len(whole):
+        return texts
+    area = Box(
+        min(blob.x0 for blob in blobs),
+        min(blob.top for blob in blobs),
+        max(blob.x1 for blob in blobs),
+        max(blob.bottom for blob in blobs),
+    )
+    if not texts and area.height > _TALL * area.width and len(blobs) > 1:
+        return _read_stacked(greys, blobs)
+    score = min((text.score for text in texts), default=0.0)
+    return [_read_again(greys, area, [(whole, score)] if texts else [])]
+
+
+def _blobs(ink: Greys, cell: Box, size: int) -> list[Box]:
+    """The connected pieces of ink in a cell, without specks and what is left of the lines around it."""
+    inset, least = round(_INSET * size), _SMALLEST * size
+    left, top = round(cell.x0) + inset, round(cell.top) + inset
+    inside = ink[top : max(top, round(cell.bottom) - inset), left : max(left, round(cell.x1) - inset)]
+    if min(inside.shape) < 2 * inset:
+        return []
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inside)
+    blobs = []
+    for x, y, width, height, _ in stats[1:].tolist():
+        at_edge = x == 0 or y == 0 or x + width == inside.shape[1] or y + height == inside.shape[0]
+        is_line = at_edge and (width < inset or height < inset)
+        if max(width, height) >= least and not is_line:
+            blobs.append(Box(left + x, top + y, left + x + width, top + y + height))
+    return blobs
+
+
+def _read_stacked(greys: Greys, blobs: Sequence[Box]) -> list[Text]:
+    """The characters that stand one below the other in a narrow cell."""
+    rows: list[Box] = []
+    for blob in sorted(blobs, key=lambda blob: blob.top):
+        # Strokes of one character overlap in height, or stand closer than characters do.
+        last = rows[-1] if rows else None
+        if last and (blob.top <= last.bottom or blob.bottom - last.top < 1.1 * max(last.width, blob.width)):
+            rows[-1] = Box(min(last.x0, blob.x0), last.top, max(last.x1, blob.x1), max(last.bottom, blob.bottom))
+        else:
+            rows.append(blob)
+    return [_read_again(greys, row, []) for row in rows]
+
+
+def _read_again(greys: Greys, area: Box, readings: list[tuple[str, float]]) -> Text:
+    """The text of an area by its readings so far and two more: at its own size, and larger in black and white."""
+    margin = max(3, round(_MARGIN * min(area.height, area.width)))
+    rows = slice(max(0, round(area.top) - 1), round(area.bottom) + 1)
+    columns = slice(max(0, round(area.x0) - 1), round(area.x1) + 1)
+    cut = greys[rows, columns]
+    paper = int(np.percentile(greys[rows, columns], 95))
+    framed = cv2.copyMakeBorder(cut, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=paper)
+    large = cv2.GaussianBlur(cv2.resize(framed, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC), (0, 0), 1.5)
+    _, black = cv2.threshold(large, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    readings = [*readings, *(read_line(np.asarray(each, np.uint8)) for each in (framed, black))]
+    legible = [reading for reading in readings if reading[0] and reading[1] >= _LEGIBLE]
+    votes = Counter(text for text, _ in legible)
+    if not votes:
+        box = replace(area, text=UNREAD)
+        return Text(box, spread(box), 0.0, tuple(dict.fromkeys(text for text, _ in readings if text)))
+    known = confusables()
+    best = max(legible, key=lambda each: (known.is_number(each[0]), votes[each[0]], each[1]))
+    box = replace(area, top=area.top - margin, bottom=area.bottom + margin, text=best[0])
+    others = tuple(text for text in dict.fromkeys(text for text, _ in readings) if text and text != best[0])
+    score = max(score for text, score in legible if text == best[0])
+    return Text(box, spread(box), score if votes[best[0]] > 1 else min(score, _LEGIBLE), others)

@@ -1,0 +1,111 @@
+"""Pictures of scanned pages to upright greys without stamps, and their ruling lines."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extraction.readers.pdf_page import Box
+from extraction.readers.recogniser import Greys
+
+_STEEPEST = 4.0
+"""Largest skew that is looked for, in degrees."""
+_SMALL = 1000
+_RED = 40
+"""How much brighter red ink is in red than in green and blue."""
+_STAMP = 0.1
+"""Part of the page's width that a stamp has at least; characters printed in red are smaller."""
+_NEAR = 0.012
+"""Part of the longer side that the strokes of a stamp stand apart at the most."""
+_JOINT = 0.0013
+_SHORTEST = 0.036
+_SHORTEST_UPRIGHT = 0.026
+"""Lengths of the shortest ruling lines in parts of the page's longer side: no stroke of a character is as long."""
+_THICKEST = 0.006
+_DARK = 12
+_INK = 60
+"""How much darker than the paper around it a line or a character is."""
+
+
+def upright(picture: npt.NDArray[np.uint8]) -> Greys:
+    """A page in greys, with its red stamps taken off and its skew taken out."""
+    greys = _without_stamps(picture)
+    angle = _skew(greys)
+    if abs(angle) < 0.03:
+        return greys
+    height, width = greys.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    paper = int(np.median(greys))
+    return _greys(cv2.warpAffine(greys, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper))
+
+
+def _greys(array: Any) -> Greys:
+    return np.asarray(array, dtype=np.uint8)
+
+
+def _without_stamps(picture: npt.NDArray[np.uint8]) -> Greys:
+    """The page in greys; in its round or square red patches the red light alone, in which red ink is like paper."""
+    greys = _greys(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).astype(np.int16)
+    red = (small[:, :, 0] - small[:, :, 1:].max(axis=2) > _RED).astype(np.uint8)
+    if not red.any():
+        return greys
+    reach = max(3, round(_NEAR * max(small.shape)))
+    joined = cv2.dilate(red, np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    for left, top, width, height, _ in stats[1:].tolist():
+        if min(width, height) > _STAMP * small.shape[1] and max(width, height) < 2 * min(width, height):
+            area = slice(4 * top, 4 * (top + height)), slice(4 * left, 4 * (left + width))
+            greys[area] = picture[area][:, :, 0]
+    return greys
+
+
+def _skew(greys: Greys) -> float:
+    """The angle in degrees by which the page is to be turned for its lines to be level."""
+    scale = min(1.0, _SMALL / max(greys.shape))
+    small = cv2.resize(greys, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = _greys(ink_of(_greys(small), _DARK, 31))
+    best, step = 0.0, 0.5
+    spread = _STEEPEST
+    while step > 0.02:
+        angles = np.arange(best - spread, best + spread + step / 2, step)
+        best = float(max(angles, key=lambda angle: _sharpness(ink, float(angle))))
+        spread, step = step, step / 4
+    return best
+
+
+def _sharpness(ink: Greys, angle: float) -> float:
+    """How much the rows of a page differ in ink when it is turned; most where lines are level."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    rows = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_LINEAR).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def ink_of(greys: Greys, darker: int = _INK, around: int = 51) -> Greys:
+    """255 where a page is that much darker than the paper around, else 0."""
+    paper = cv2.ADAPTIVE_THRESH_MEAN_C
+    return _greys(cv2.adaptiveThreshold(greys, 255, paper, cv2.THRESH_BINARY_INV, around | 1, darker))
+
+
+def rulings(greys: Greys) -> list[Box]:
+    """The ruling lines of an upright page, in pixels: boxes of no width or no height."""
+    size = max(greys.shape)
+    ink = ink_of(greys, _DARK)
+    found = []
+    for is_level, part in ((True, _SHORTEST), (False, _SHORTEST_UPRIGHT)):
+        lines = cv2.dilate(ink, _bar(3, is_level=not is_level))
+        lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, _bar(max(3, round(_JOINT * size)), is_level=is_level))
+        lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, _bar(round(part * size), is_level=is_level))
+        _, _, stats, centres = cv2.connectedComponentsWithStats(_greys(lines))
+        for (left, top, width, height, area), (x, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
+            long = width if is_level else height
+            if area > _THICKEST * size * long:
+                continue
+            found.append(Box(left, y, left + width, y) if is_level else Box(x, top, x, top + height))
+    return found
+
+
+def _bar(length: int, *, is_level: bool) -> Greys:
+    return np.ones((1, length) if is_level else (length, 1), np.uint8)
