@@ -9,7 +9,7 @@ import numpy as np
 
 from extraction.readers.pdf_page import Box
 from extraction.readers.recogniser import Greys, Text, read_line, spread
-from extraction.readers.scan_lines import ink_of
+from extraction.readers.scan_lines import smooth_ink
 from extraction.resources.confusables import confusables
 
 UNREAD = "□"
@@ -17,11 +17,17 @@ UNREAD = "□"
 _SURE = 0.9
 _LEGIBLE = 0.5
 _INSET = 0.0025
-_SMALLEST = 0.003
+_SMALLEST = 0.0018
 _MARGIN = 0.3
 _TALL = 1.8
-_FAINT = 40
-"""How much darker than paper ink in a cell is."""
+_FAINT = 0.25
+"""How dark ink in a cell is, from paper to the darkest of the page."""
+_LEANING = 0.22
+"""How far a slash leans, across by down; a 1 is upright, and its flag leans the other way."""
+_FEWEST_ROWS = 4
+_FLAT = 2.5
+_DASH = 0.02
+_SPECK = 0.25
 
 
 def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> list[Text]:
@@ -30,7 +36,7 @@ def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> lis
     :param greys: the upright page; all places are in its pixels.
     :param cells: of all ruled tables.
     """
-    ink = ink_of(greys, _FAINT)
+    ink = smooth_ink(greys, _FAINT)
     held: dict[int, list[Text]] = {}
     for text in texts:
         for owner, part in _parts(text, cells):
@@ -72,20 +78,39 @@ def _read_cell(greys: Greys, ink: Greys, cell: Box, texts: list[Text]) -> list[T
     blobs = _blobs(ink, cell, max(greys.shape))
     if not blobs:
         return texts
-    tallest = max(blob.height for blob in blobs)
-    count = sum(blob.height > tallest / 2 for blob in blobs)
-    if len(texts) == 1 and texts[0].score >= _SURE and count == len(whole):
-        return texts
     area = Box(
         min(blob.x0 for blob in blobs),
         min(blob.top for blob in blobs),
         max(blob.x1 for blob in blobs),
         max(blob.bottom for blob in blobs),
     )
+    if whole in confusables().strokes and (shape := _stroke(ink, area)):
+        return [_of_shape(shape, whole, area)]
+    if len(texts) == 1 and texts[0].score >= _SURE and len(blobs) in (len(whole), len(whole.replace(".", ""))):
+        return texts
     if not texts and area.height > _TALL * area.width and len(blobs) > 1:
         return _read_stacked(greys, blobs)
     score = min((text.score for text in texts), default=0.0)
     return [_read_again(greys, area, [(whole, score)] if texts else [])]
+
+
+def _stroke(ink: Greys, area: Box) -> str | None:
+    """The slash or dash that the ink of a cell is by its shape, if it is one."""
+    if area.width > _FLAT * area.height:
+        return "—" if area.width < _DASH * max(ink.shape) else None
+    inside = ink[round(area.top) : round(area.bottom), round(area.x0) : round(area.x1)].astype(np.float64)
+    rows = np.flatnonzero(inside.sum(axis=1))
+    if area.height < area.width or len(rows) < _FEWEST_ROWS:
+        return None
+    centres = inside[rows] @ np.arange(inside.shape[1]) / inside[rows].sum(axis=1)
+    leaning = float(np.polyfit(rows, centres, 1)[0])
+    return None if abs(leaning) < _LEANING else "/" if leaning < 0 else "\\"
+
+
+def _of_shape(shape: str, read: str, area: Box) -> Text:
+    """A slash or dash that was read as something else, which stays its other reading."""
+    box = replace(area, text=shape)
+    return Text(box, spread(box), _SURE, (read,) if read and read != shape else ())
 
 
 def _blobs(ink: Greys, cell: Box, size: int) -> list[Box]:
@@ -102,7 +127,8 @@ def _blobs(ink: Greys, cell: Box, size: int) -> list[Box]:
         is_line = at_edge and (width < inset or height < inset)
         if max(width, height) >= least and not is_line:
             blobs.append(Box(left + x, top + y, left + x + width, top + y + height))
-    return blobs
+    largest = max((max(blob.width, blob.height) for blob in blobs), default=0.0)
+    return [blob for blob in blobs if max(blob.width, blob.height) > _SPECK * largest]
 
 
 def _read_stacked(greys: Greys, blobs: Sequence[Box]) -> list[Text]:

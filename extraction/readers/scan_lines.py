@@ -23,6 +23,11 @@ _SHORTEST = 0.036
 _SHORTEST_UPRIGHT = 0.026
 """Lengths of the shortest ruling lines in parts of the page's longer side: no stroke of a character is as long."""
 _THICKEST = 0.006
+_LIGHT = 0.12
+"""How dark a ruling line is at the least, 0 as the paper to 1 as the darkest of the page."""
+_GRAIN = 0.8
+_BESIDE = 0.0035
+_SOLID, _SPARSE = 0.8, 0.3
 _DARK = 12
 _INK = 60
 """How much darker than the paper around it a line or a character is."""
@@ -45,27 +50,39 @@ def _greys(array: Any) -> Greys:
 
 
 def _without_stamps(picture: npt.NDArray[np.uint8]) -> Greys:
-    """The page in greys; in its round or square red patches the red light alone, in which red ink is like paper."""
+    """The page in greys; in its round or square red patches what is red is made as bright as the paper."""
     greys = _greys(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
-    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).astype(np.int16)
-    red = (small[:, :, 0] - small[:, :, 1:].max(axis=2) > _RED).astype(np.uint8)
+    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    red = (_redness(small) > _RED).astype(np.uint8)
     if not red.any():
         return greys
+    paper = float(np.median(greys))
     reach = max(3, round(_NEAR * max(small.shape)))
-    joined = cv2.dilate(red, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(red, np.ones((reach, reach), np.uint8)))
     for left, top, width, height, _ in stats[1:].tolist():
         if min(width, height) > _STAMP * small.shape[1] and max(width, height) < 2 * min(width, height):
-            area = slice(4 * top, 4 * (top + height)), slice(4 * left, 4 * (left + width))
-            greys[area] = picture[area][:, :, 0]
+            patch = picture[4 * top : 4 * (top + height), 4 * left : 4 * (left + width)]
+            redness, light = _redness(patch), patch[:, :, 0].astype(np.float32)
+            inked = redness > _RED
+            share = np.clip(redness / max(1.0, float(np.median(redness[inked]))), 0, 1)
+            brighter = max(1.0, paper / max(1.0, float(np.median(light[inked]))))
+            lifted = np.where(redness > _RED / 2, light * (1 + share * (brighter - 1)), light)
+            rows, columns = slice(4 * top, 4 * top + patch.shape[0]), slice(4 * left, 4 * left + patch.shape[1])
+            greys[rows, columns] = np.minimum(lifted, 255)
     return greys
+
+
+def _redness(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """How much brighter each point is in red than in green and blue; black ink under red is as dark in all."""
+    light = picture.astype(np.float32)
+    return light[:, :, 0] - light[:, :, 1:].max(axis=2)
 
 
 def _skew(greys: Greys) -> float:
     """The angle in degrees by which the page is to be turned for its lines to be level."""
     scale = min(1.0, _SMALL / max(greys.shape))
     small = cv2.resize(greys, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = _greys(ink_of(_greys(small), _DARK, 31))
+    ink = ink_of(_greys(small), _DARK, 31)
     best, step = 0.0, 0.5
     spread = _STEEPEST
     while step > 0.02:
@@ -89,10 +106,20 @@ def ink_of(greys: Greys, darker: int = _INK, around: int = 51) -> Greys:
     return _greys(cv2.adaptiveThreshold(greys, 255, paper, cv2.THRESH_BINARY_INV, around | 1, darker))
 
 
+def smooth_ink(greys: Greys, share: float) -> Greys:
+    """255 where there is ink, 0 on paper and its grain.
+
+    :param share: how dark ink is at the least, 0 as the paper to 1 as the darkest of the page.
+    """
+    smooth = _greys(cv2.GaussianBlur(greys, (0, 0), _GRAIN))
+    paper, darkest = np.percentile(smooth[::4, ::4], (50, 1))
+    return ink_of(smooth, max(_DARK, round(share * float(paper - darkest))))
+
+
 def rulings(greys: Greys) -> list[Box]:
     """The ruling lines of an upright page, in pixels: boxes of no width or no height."""
     size = max(greys.shape)
-    ink = ink_of(greys, _DARK)
+    ink = smooth_ink(greys, _LIGHT)
     found = []
     for is_level, part in ((True, _SHORTEST), (False, _SHORTEST_UPRIGHT)):
         lines = cv2.dilate(ink, _bar(3, is_level=not is_level))
@@ -101,10 +128,23 @@ def rulings(greys: Greys) -> list[Box]:
         _, _, stats, centres = cv2.connectedComponentsWithStats(_greys(lines))
         for (left, top, width, height, area), (x, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
             long = width if is_level else height
-            if area > _THICKEST * size * long:
-                continue
-            found.append(Box(left, y, left + width, y) if is_level else Box(x, top, x, top + height))
+            line = Box(left, y, left + width, y) if is_level else Box(x, top, x, top + height)
+            if area < _THICKEST * size * long and _stands_alone(ink, line, max(3, round(_BESIDE * size))):
+                found.append(line)
     return found
+
+
+def _stands_alone(ink: Greys, line: Box, beside: int) -> bool:
+    """Whether a line is ink almost all along and has paper on a side; the strokes of printed text are denser."""
+    if line.height == 0:
+        strips = ink[:, round(line.x0) : round(line.x1)]
+        place = round(line.top)
+    else:
+        strips = ink[round(line.top) : round(line.bottom)].T
+        place = round(line.x0)
+    on_line = strips[max(0, place - 1) : place + 2].max(axis=0).mean()
+    sides = [strips[side].mean() for side in (place - beside, place + beside) if 0 <= side < len(strips)]
+    return bool(on_line > 255 * _SOLID and min(sides, default=0.0) < 255 * _SPARSE)
 
 
 def _bar(length: int, *, is_level: bool) -> Greys:

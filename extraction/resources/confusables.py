@@ -6,15 +6,19 @@ from functools import cache
 
 from extraction.resources.files import Resource, load
 
-_NUMBER = re.compile(r"\d{1,3}([,，]\d{3})+|\d+(\.\d+)?|[-—–－―/\\]{1,3}")
+_NUMBER = re.compile(r"[-+]?(\d{1,3}([,，]\d{3})+|\d+(\.\d+)?)|[-—–－―/\\]{1,3}")
 
 
 class Confusables(Resource):
-    """``digits`` taken for each other, characters read for what is ``meant``, and ``others`` that stand beside them."""
+    """``digits`` taken for each other, characters read for what is ``meant``, and ``others`` that stand beside them.
+
+    ``strokes`` are what a slash or a dash by itself is read as.
+    """
 
     digits: dict[str, str]
     meant: dict[str, str]
     others: str
+    strokes: frozenset[str]
 
     def may_be_number(self, text: str) -> bool:
         """Whether a text is a number, or what is read for one."""
