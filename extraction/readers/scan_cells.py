@@ -15,6 +15,7 @@ from extraction.resources.confusables import confusables
 UNREAD = "□"
 """Stands for ink that could not be read, as in the editing of damaged texts."""
 _SURE = 0.9
+_SURELY = 0.97
 _LEGIBLE = 0.5
 _INSET = 0.0025
 _SMALLEST = 0.0018
@@ -28,6 +29,10 @@ _FEWEST_ROWS = 4
 _FLAT = 2.5
 _DASH = 0.02
 _SPECK = 0.25
+_LINE = 0.85
+
+Reading = tuple[str, float]
+"""A text and how sure it is."""
 
 
 def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> list[Text]:
@@ -86,12 +91,17 @@ def _read_cell(greys: Greys, ink: Greys, cell: Box, texts: list[Text]) -> list[T
     )
     if whole in confusables().strokes and (shape := _stroke(ink, area)):
         return [_of_shape(shape, whole, area)]
-    if len(texts) == 1 and texts[0].score >= _SURE and len(blobs) in (len(whole), len(whole.replace(".", ""))):
+    score = min((text.score for text in texts), default=0.0)
+    if len(texts) == 1 and score >= _SURE and _fits(whole, len(blobs)):
         return texts
     if not texts and area.height > _TALL * area.width and len(blobs) > 1:
         return _read_stacked(greys, blobs)
-    score = min((text.score for text in texts), default=0.0)
-    return [_read_again(greys, area, [(whole, score)] if texts else [])]
+    return [_read_again(greys, area, len(blobs), [(whole, score)] if texts else [])]
+
+
+def _fits(text: str, pieces: int) -> bool:
+    """Whether a number has as many characters as its ink has pieces; points may be too small to be seen."""
+    return pieces in (len(text), len(text) - text.count("."))
 
 
 def _stroke(ink: Greys, area: Box) -> str | None:
@@ -124,7 +134,8 @@ def _blobs(ink: Greys, cell: Box, size: int) -> list[Box]:
     blobs = []
     for x, y, width, height, _ in stats[1:].tolist():
         at_edge = x == 0 or y == 0 or x + width == inside.shape[1] or y + height == inside.shape[0]
-        is_line = at_edge and (width < inset or height < inset)
+        is_long = width > _LINE * inside.shape[1] or height == inside.shape[0]
+        is_line = min(width, height) < (2 * inset if is_long else inset if at_edge else 0)
         if max(width, height) >= least and not is_line:
             blobs.append(Box(left + x, top + y, left + x + width, top + y + height))
     largest = max((max(blob.width, blob.height) for blob in blobs), default=0.0)
@@ -141,28 +152,40 @@ def _read_stacked(greys: Greys, blobs: Sequence[Box]) -> list[Text]:
             rows[-1] = Box(min(last.x0, blob.x0), last.top, max(last.x1, blob.x1), max(last.bottom, blob.bottom))
         else:
             rows.append(blob)
-    return [_read_again(greys, row, []) for row in rows]
+    return [_read_again(greys, row, 0, []) for row in rows]
 
 
-def _read_again(greys: Greys, area: Box, readings: list[tuple[str, float]]) -> Text:
-    """The text of an area by its readings so far and two more: at its own size, and larger in black and white."""
+def _read_again(greys: Greys, area: Box, pieces: int, readings: list[Reading]) -> Text:
+    """The text of an area by its readings so far and two more: at its own size, and larger in black and white.
+
+    A number that two of them agree on is taken, or one that has as many characters as the ink has ``pieces``.
+    """
+    readings = [*readings, *_two_readings(greys, area)]
+    known = confusables()
+    votes = Counter(text for text, _ in readings)
+
+    def rank(reading: Reading) -> tuple[bool, bool, bool, int, float]:
+        text, score = reading
+        is_first = reading == readings[0] and score >= _SURELY
+        return known.is_number(text), _fits(text, pieces), is_first, votes[text], score
+
+    legible = [(text, score) for text, score in readings if text and score >= _LEGIBLE]
+    best, score = max(legible, key=rank, default=("", 0.0))
+    is_told = votes[best] > 1 or score >= _SURELY or (_fits(best, pieces) and score >= _SURE)
+    if not best or not is_told or (known.may_be_number(best) and not known.is_number(best)):
+        best, score = UNREAD, 0.0
+    others = tuple(text for text in dict.fromkeys(text for text, _ in readings) if text and text != best)
+    box = replace(area, text=best)
+    return Text(box, spread(box), max((s for text, s in legible if text == best), default=score), others)
+
+
+def _two_readings(greys: Greys, area: Box) -> Iterator[Reading]:
     margin = max(3, round(_MARGIN * min(area.height, area.width)))
     rows = slice(max(0, round(area.top) - 1), round(area.bottom) + 1)
-    columns = slice(max(0, round(area.x0) - 1), round(area.x1) + 1)
-    cut = greys[rows, columns]
-    paper = int(np.percentile(greys[rows, columns], 95))
+    cut = greys[rows, max(0, round(area.x0) - 1) : round(area.x1) + 1]
+    paper = int(np.percentile(cut, 95))
     framed = cv2.copyMakeBorder(cut, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=paper)
     large = cv2.GaussianBlur(cv2.resize(framed, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC), (0, 0), 1.5)
     _, black = cv2.threshold(large, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    readings = [*readings, *(read_line(np.asarray(each, np.uint8)) for each in (framed, black))]
-    legible = [reading for reading in readings if reading[0] and reading[1] >= _LEGIBLE]
-    votes = Counter(text for text, _ in legible)
-    if not votes:
-        box = replace(area, text=UNREAD)
-        return Text(box, spread(box), 0.0, tuple(dict.fromkeys(text for text, _ in readings if text)))
-    known = confusables()
-    best = max(legible, key=lambda each: (known.is_number(each[0]), votes[each[0]], each[1]))
-    box = replace(area, top=area.top - margin, bottom=area.bottom + margin, text=best[0])
-    others = tuple(text for text in dict.fromkeys(text for text, _ in readings) if text and text != best[0])
-    score = max(score for text, score in legible if text == best[0])
-    return Text(box, spread(box), score if votes[best[0]] > 1 else min(score, _LEGIBLE), others)
+    for picture in (framed, black):
+        yield read_line(np.asarray(picture, np.uint8))

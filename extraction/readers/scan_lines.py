@@ -1,5 +1,6 @@
 """Pictures of scanned pages to upright greys without stamps, and their ruling lines."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -14,6 +15,8 @@ _STEEPEST = 4.0
 _SMALL = 1000
 _RED = 40
 """How much brighter red ink is in red than in green and blue."""
+_LITTLE, _FADED = 0.2, 0.9
+"""Redness of what a stamp touches, and light of its paler parts, both beside its own."""
 _STAMP = 0.1
 """Part of the page's width that a stamp has at least; characters printed in red are smaller."""
 _NEAR = 0.012
@@ -26,6 +29,9 @@ _THICKEST = 0.006
 _LIGHT = 0.12
 """How dark a ruling line is at the least, 0 as the paper to 1 as the darkest of the page."""
 _GRAIN = 0.8
+_REACH = 0.0045
+_LONG = 0.12
+"""Lines longer than this part of the longer side need not end at others."""
 _BESIDE = 0.0035
 _SOLID, _SPARSE = 0.8, 0.3
 _DARK = 12
@@ -52,30 +58,32 @@ def _greys(array: Any) -> Greys:
 def _without_stamps(picture: npt.NDArray[np.uint8]) -> Greys:
     """The page in greys; in its round or square red patches what is red is made as bright as the paper."""
     greys = _greys(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
-    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = _greys(cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA))
     red = (_redness(small) > _RED).astype(np.uint8)
     if not red.any():
         return greys
-    paper = float(np.median(greys))
     reach = max(3, round(_NEAR * max(small.shape)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(red, np.ones((reach, reach), np.uint8)))
     for left, top, width, height, _ in stats[1:].tolist():
         if min(width, height) > _STAMP * small.shape[1] and max(width, height) < 2 * min(width, height):
             patch = picture[4 * top : 4 * (top + height), 4 * left : 4 * (left + width)]
-            redness, light = _redness(patch), patch[:, :, 0].astype(np.float32)
-            inked = redness > _RED
-            share = np.clip(redness / max(1.0, float(np.median(redness[inked]))), 0, 1)
-            brighter = max(1.0, paper / max(1.0, float(np.median(light[inked]))))
-            lifted = np.where(redness > _RED / 2, light * (1 + share * (brighter - 1)), light)
+            light = patch[:, :, 0].astype(np.float32)
+            redness = _redness(patch)
+            inked = redness > max(_RED, float(np.percentile(redness[redness > _RED], 50)))
+            paper = float(np.median(light[redness < _RED / 2]))
+            brighter = max(1.0, paper / max(1.0, _FADED * float(np.median(light[inked]))))
+            # JPEG blurs colours more than light, so that the rim of a stroke looks less red than it is.
+            touched = cv2.dilate(redness, np.ones((5, 5), np.uint8)) > _LITTLE * float(np.median(redness[inked]))
+            lifted = np.where(touched, np.minimum(light * brighter, np.maximum(light, paper)), light)
             rows, columns = slice(4 * top, 4 * top + patch.shape[0]), slice(4 * left, 4 * left + patch.shape[1])
-            greys[rows, columns] = np.minimum(lifted, 255)
+            greys[rows, columns] = lifted
     return greys
 
 
 def _redness(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """How much brighter each point is in red than in green and blue; black ink under red is as dark in all."""
     light = picture.astype(np.float32)
-    return light[:, :, 0] - light[:, :, 1:].max(axis=2)
+    return np.asarray(light[:, :, 0] - light[:, :, 1:].max(axis=2), np.float32)
 
 
 def _skew(greys: Greys) -> float:
@@ -131,7 +139,24 @@ def rulings(greys: Greys) -> list[Box]:
             line = Box(left, y, left + width, y) if is_level else Box(x, top, x, top + height)
             if area < _THICKEST * size * long and _stands_alone(ink, line, max(3, round(_BESIDE * size))):
                 found.append(line)
-    return found
+    return _joined(found, size)
+
+
+def _joined(lines: Sequence[Box], size: int) -> list[Box]:
+    """The lines without short ones that do not go from one line to another, as strokes of characters do."""
+    reach = max(2.0, _REACH * size)
+
+    def meets(x: float, y: float, line: Box) -> bool:
+        return line.x0 - reach <= x <= line.x1 + reach and line.top - reach <= y <= line.bottom + reach
+
+    def is_kept(line: Box) -> bool:
+        across = [each for each in lines if (each.height == 0) != (line.height == 0)]
+        ends = ((line.x0, line.top), (line.x1, line.bottom))
+        return max(line.width, line.height) > _LONG * size or all(
+            any(meets(x, y, each) for each in across) for x, y in ends
+        )
+
+    return [line for line in lines if is_kept(line)]
 
 
 def _stands_alone(ink: Greys, line: Box, beside: int) -> bool:
