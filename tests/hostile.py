@@ -122,7 +122,7 @@ REFUSED = [
     Hostile("scan.gif", lambda: b"GIF89a" + noise(), UnsupportedFile, ("GIF", "OCR")),
     Hostile("scan.bmp", bmp, UnsupportedFile, ("BMP", "OCR")),
     Hostile("image.pdf", lambda: b"\xff\xd8\xff\xe0" + noise(), NianbaoError, ("image",)),
-    Hostile("old.doc", lambda: ole("WordDocument"), UnsupportedFile, (".doc", "save it as .docx")),
+    Hostile("old.doc", lambda: ole("WordDocument"), NianbaoError, (".doc", "save it as .docx")),
     Hostile("old.xls", lambda: ole("Workbook"), UnsupportedFile, ("Excel",)),
     Hostile("secret.docx", lambda: ole("EncryptedPackage"), UnreadableFile, ("password", "save it without one")),
     Hostile("report.rtf", lambda: b"{\\rtf1 text}", UnsupportedFile, ("RTF", "save it as .docx")),

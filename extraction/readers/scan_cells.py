@@ -29,6 +29,7 @@ _FEWEST_ROWS = 4
 _FLAT = 2.5
 _DASH = 0.02
 _SPECK = 0.25
+_CENTRAL = 0.25
 _LINE = 0.85
 
 Reading = tuple[str, float]
@@ -89,7 +90,8 @@ def _read_cell(greys: Greys, ink: Greys, cell: Box, texts: list[Text]) -> list[T
         max(blob.x1 for blob in blobs),
         max(blob.bottom for blob in blobs),
     )
-    if whole in confusables().strokes and (shape := _stroke(ink, area)):
+    is_central = abs(area.middle - cell.middle) < _CENTRAL * cell.height
+    if whole in confusables().strokes and is_central and (shape := _stroke(ink, area)):
         return [_of_shape(shape, whole, area)]
     score = min((text.score for text in texts), default=0.0)
     if len(texts) == 1 and score >= _SURE and _fits(whole, len(blobs)):

@@ -1,6 +1,7 @@
 """Pictures of scanned pages to upright greys without stamps, and their ruling lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -33,7 +34,9 @@ _REACH = 0.0045
 _LONG = 0.12
 """Lines longer than this part of the longer side need not end at others."""
 _BESIDE = 0.0035
-_SOLID, _SPARSE = 0.8, 0.3
+_SOLID, _SPARSE, _DENSE = 0.8, 0.3, 0.5
+"""Shares of ink on a line, and at the least on one side of it and on the other."""
+_ALIGNED, _WIDEST_GAP, _BROKEN = 0.0015, 0.15, 0.6
 _DARK = 12
 _INK = 60
 """How much darker than the paper around it a line or a character is."""
@@ -69,7 +72,7 @@ def _without_stamps(picture: npt.NDArray[np.uint8]) -> Greys:
             patch = picture[4 * top : 4 * (top + height), 4 * left : 4 * (left + width)]
             light = patch[:, :, 0].astype(np.float32)
             redness = _redness(patch)
-            inked = redness > max(_RED, float(np.percentile(redness[redness > _RED], 50)))
+            inked = redness >= float(np.median(redness[redness > _RED]))
             paper = float(np.median(light[redness < _RED / 2]))
             brighter = max(1.0, paper / max(1.0, _FADED * float(np.median(light[inked]))))
             # JPEG blurs colours more than light, so that the rim of a stroke looks less red than it is.
@@ -139,7 +142,39 @@ def rulings(greys: Greys) -> list[Box]:
             line = Box(left, y, left + width, y) if is_level else Box(x, top, x, top + height)
             if area < _THICKEST * size * long and _stands_alone(ink, line, max(3, round(_BESIDE * size))):
                 found.append(line)
-    return _joined(found, size)
+    return _joined(_bridged(ink, found), size)
+
+
+def _bridged(ink: Greys, lines: Sequence[Box]) -> list[Box]:
+    """The lines, as one where they go on from each other over a gap in which most is ink."""
+    size = max(ink.shape)
+    found: list[Box] = []
+    for line in sorted(lines, key=lambda line: (line.x0, line.top)):
+        for index, before in enumerate(found):
+            if (gap := _gap(before, line, _ALIGNED * size)) and gap[1] - gap[0] < _WIDEST_GAP * size:
+                place = round(before.top if before.height == 0 else before.x0)
+                strips = _along(ink, before)[max(0, place - 2) : place + 3, round(gap[0]) : round(gap[1])]
+                if not strips.size or strips.max(axis=0).mean() > 255 * _BROKEN:
+                    x1, bottom = max(before.x1, line.x1), max(before.bottom, line.bottom)
+                    found[index] = replace(before, x1=x1) if before.height == 0 else replace(before, bottom=bottom)
+                    break
+        else:
+            found.append(line)
+    return found
+
+
+def _gap(first: Box, second: Box, aligned: float) -> tuple[float, float] | None:
+    """Where one line ends and another begins that goes on from it; ``None`` where it does not."""
+    if first.height == 0 and second.height == 0:
+        return (first.x1, second.x0) if abs(first.top - second.top) <= aligned and second.x0 >= first.x0 else None
+    if first.width == 0 and second.width == 0:
+        return (first.bottom, second.top) if abs(first.x0 - second.x0) <= aligned and second.top >= first.top else None
+    return None
+
+
+def _along(ink: Greys, line: Box) -> Greys:
+    """The page, on its side for an upright line, so that the line's points are those of a row."""
+    return ink if line.height == 0 else ink.T
 
 
 def _joined(lines: Sequence[Box], size: int) -> list[Box]:
@@ -161,15 +196,12 @@ def _joined(lines: Sequence[Box], size: int) -> list[Box]:
 
 def _stands_alone(ink: Greys, line: Box, beside: int) -> bool:
     """Whether a line is ink almost all along and has paper on a side; the strokes of printed text are denser."""
-    if line.height == 0:
-        strips = ink[:, round(line.x0) : round(line.x1)]
-        place = round(line.top)
-    else:
-        strips = ink[round(line.top) : round(line.bottom)].T
-        place = round(line.x0)
+    is_level = line.height == 0
+    start, end, place = (line.x0, line.x1, line.top) if is_level else (line.top, line.bottom, line.x0)
+    strips, place = _along(ink, line)[:, round(start) : round(end)], round(place)
     on_line = strips[max(0, place - 1) : place + 2].max(axis=0).mean()
     sides = [strips[side].mean() for side in (place - beside, place + beside) if 0 <= side < len(strips)]
-    return bool(on_line > 255 * _SOLID and min(sides, default=0.0) < 255 * _SPARSE)
+    return bool(on_line > 255 * _SOLID and min(sides) < 255 * _SPARSE and max(sides) < 255 * _DENSE) if sides else False
 
 
 def _bar(length: int, *, is_level: bool) -> Greys:

@@ -16,6 +16,7 @@ class Kind(Enum):
     DOCX = "docx"
     MHTML = "mhtml"
     IMAGE = "image"
+    DOC = "doc"
     TEXT = "text"
 
 
@@ -55,8 +56,8 @@ _ZIPPED: tuple[tuple[str, str, str], ...] = (
     ("META-INF/container.xml", "an e-book (EPUB)", _AS_PDF),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED, _WORD = "EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le")
 _OLE_STREAMS: tuple[tuple[str, str, str], ...] = (
-    ("WordDocument", "an old Word file (.doc)", _SAVE_AS),
     ("Workbook", "an old Excel file (.xls)", _NO_REPORT),
     ("Book", "an old Excel file (.xls)", _NO_REPORT),
     ("PowerPoint Document", "an old PowerPoint file (.ppt)", _NO_REPORT),
@@ -79,6 +80,8 @@ def recognise(data: bytes, name: str) -> Kind:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zipped(data, name)
     if data.startswith(_OLE):
+        if _is_word(data):
+            return Kind.DOC
         raise _ole(data, name)
     for magic, found in _IMAGES:
         if data.startswith(magic):
@@ -126,9 +129,13 @@ def _zipped(data: bytes, name: str) -> Kind:
     raise UnsupportedFile(name, "an archive (zip)", _UNPACK)
 
 
+def _is_word(data: bytes) -> bool:
+    return _WORD in data and _ENCRYPTED not in data
+
+
 def _ole(data: bytes, name: str) -> UnreadableFile | UnsupportedFile:
     """The refusal of a file in Microsoft's compound format, by the streams that its directory names."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if _ENCRYPTED in data:
         found = "an Office file protected by a password"
         return UnreadableFile(name, found, "open it with the password and save it without one")
     for stream, found, remedy in _OLE_STREAMS:
