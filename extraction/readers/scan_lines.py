@@ -30,13 +30,13 @@ _THICKEST = 0.006
 _LIGHT = 0.12
 """How dark a ruling line is at the least, 0 as the paper to 1 as the darkest of the page."""
 _GRAIN = 0.8
-_REACH = 0.0045
+_REACH, _DRAWN_ON = 0.0045, 0.05
 _LONG = 0.12
 """Lines longer than this part of the longer side need not end at others."""
 _BESIDE = 0.0035
 _SOLID, _SPARSE, _DENSE = 0.8, 0.3, 0.5
 """Shares of ink on a line, and at the least on one side of it and on the other."""
-_ALIGNED, _WIDEST_GAP, _BROKEN = 0.0015, 0.15, 0.6
+_ALIGNED, _WIDEST_GAP, _BROKEN, _TINY = 0.0015, 0.15, 0.6, 3
 _DARK = 12
 _INK = 60
 """How much darker than the paper around it a line or a character is."""
@@ -149,18 +149,29 @@ def _bridged(ink: Greys, lines: Sequence[Box]) -> list[Box]:
     """The lines, as one where they go on from each other over a gap in which most is ink."""
     size = max(ink.shape)
     found: list[Box] = []
-    for line in sorted(lines, key=lambda line: (line.x0, line.top)):
-        for index, before in enumerate(found):
-            if (gap := _gap(before, line, _ALIGNED * size)) and gap[1] - gap[0] < _WIDEST_GAP * size:
-                place = round(before.top if before.height == 0 else before.x0)
-                strips = _along(ink, before)[max(0, place - 2) : place + 3, round(gap[0]) : round(gap[1])]
-                if not strips.size or strips.max(axis=0).mean() > 255 * _BROKEN:
-                    x1, bottom = max(before.x1, line.x1), max(before.bottom, line.bottom)
-                    found[index] = replace(before, x1=x1) if before.height == 0 else replace(before, bottom=bottom)
-                    break
+    for line in sorted(lines, key=_extent):
+        gaps = ((index, _gap(before, line, _ALIGNED * size)) for index, before in enumerate(found))
+        before = max(((gap, index) for index, gap in gaps if gap), default=None)
+        if before and _is_inked(ink, line, before[0]):
+            whole = found[before[1]]
+            if line.height == 0:
+                found[before[1]] = replace(whole, x1=max(whole.x1, line.x1))
+            else:
+                found[before[1]] = replace(whole, bottom=max(whole.bottom, line.bottom))
         else:
             found.append(line)
     return found
+
+
+def _is_inked(ink: Greys, line: Box, gap: tuple[float, float]) -> bool:
+    """Whether a gap before a line is short and most of it is ink, and more of it than of what stands beside."""
+    size = max(ink.shape)
+    start, end = round(gap[0]), round(gap[1])
+    if end - start > _WIDEST_GAP * size:
+        return False
+    strips = _along(ink, line)[:, start : max(end, start + 1)]
+    on_line, sides = _shares(strips, round(_extent(line)[2]), max(3, round(_BESIDE * size)))
+    return end - start < _TINY or (on_line > _BROKEN and max(sides) < on_line / 2)
 
 
 def _gap(first: Box, second: Box, aligned: float) -> tuple[float, float] | None:
@@ -178,30 +189,56 @@ def _along(ink: Greys, line: Box) -> Greys:
 
 
 def _joined(lines: Sequence[Box], size: int) -> list[Box]:
-    """The lines without short ones that do not go from one line to another, as strokes of characters do."""
-    reach = max(2.0, _REACH * size)
+    """The lines, with short ones drawn on to the lines that they end before, and without those that end at none."""
+    reach, furthest = max(2.0, _REACH * size), _DRAWN_ON * size
 
-    def meets(x: float, y: float, line: Box) -> bool:
-        return line.x0 - reach <= x <= line.x1 + reach and line.top - reach <= y <= line.bottom + reach
+    def end_of(line: Box, *, is_first: bool) -> tuple[float, bool] | None:
+        """Where an end of a line belongs, and whether it is there already."""
+        start, end, place = _extent(line)
+        own = start if is_first else end
+        across = [_extent(each) for each in lines if (each.height == 0) != (line.height == 0)]
+        places = [at for first, last, at in across if first - reach <= place <= last + reach]
+        if any(abs(at - own) <= reach for at in places):
+            return own, True
+        beyond = [at for at in places if 0 < (own - at if is_first else at - own) <= furthest]
+        return (max(beyond) if is_first else min(beyond), False) if beyond else None
 
-    def is_kept(line: Box) -> bool:
-        across = [each for each in lines if (each.height == 0) != (line.height == 0)]
-        ends = ((line.x0, line.top), (line.x1, line.bottom))
-        return max(line.width, line.height) > _LONG * size or all(
-            any(meets(x, y, each) for each in across) for x, y in ends
-        )
+    found = []
+    for line in lines:
+        first, last = end_of(line, is_first=True), end_of(line, is_first=False)
+        if first and last and (first[1] or last[1]):
+            ends = first[0], last[0]
+            line = (
+                replace(line, x0=ends[0], x1=ends[1])
+                if line.height == 0
+                else replace(line, top=ends[0], bottom=ends[1])
+            )
+            found.append(line)
+        elif max(line.width, line.height) > _LONG * size:
+            found.append(line)
+    return found
 
-    return [line for line in lines if is_kept(line)]
+
+def _extent(line: Box) -> tuple[float, float, float]:
+    """Start, end and place of a line, across and down for a level one, down and across for an upright one."""
+    return (line.x0, line.x1, line.top) if line.height == 0 else (line.top, line.bottom, line.x0)
 
 
 def _stands_alone(ink: Greys, line: Box, beside: int) -> bool:
     """Whether a line is ink almost all along and has paper on a side; the strokes of printed text are denser."""
-    is_level = line.height == 0
-    start, end, place = (line.x0, line.x1, line.top) if is_level else (line.top, line.bottom, line.x0)
-    strips, place = _along(ink, line)[:, round(start) : round(end)], round(place)
-    on_line = strips[max(0, place - 1) : place + 2].max(axis=0).mean()
-    sides = [strips[side].mean() for side in (place - beside, place + beside) if 0 <= side < len(strips)]
-    return bool(on_line > 255 * _SOLID and min(sides) < 255 * _SPARSE and max(sides) < 255 * _DENSE) if sides else False
+    start, end, place = _extent(line)
+    on_line, sides = _shares(_along(ink, line)[:, round(start) : round(end)], round(place), beside)
+    return on_line > _SOLID and min(sides) < _SPARSE and max(sides) < _DENSE
+
+
+def _shares(strips: Greys, place: int, beside: int) -> tuple[float, tuple[float, float]]:
+    """Shares of ink in a row of points and its neighbours, and so far above and below it."""
+
+    def share(at: int, reach: int) -> float:
+        rows = strips[max(0, at - reach) : at + reach + 1]
+        return float(rows.max(axis=0).mean()) / 255 if rows.size else 0.0
+
+    return share(place, 1), (share(place - beside, 0), share(place + beside, 0))
 
 
 def _bar(length: int, *, is_level: bool) -> Greys:
