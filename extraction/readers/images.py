@@ -17,6 +17,8 @@ MAX_PIXELS = 80_000_000
 """Largest page that is decoded: A3 at 600 dpi has 70 million pixels."""
 LONGEST = 2900
 """Pixels along the longer side of a page that is kept: A4 at 250 dpi."""
+_COARSE = 1400
+"""Pages with fewer pixels along the longer side are enlarged: A4 at 120 dpi."""
 _MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff"}
 _TWO_IN_ONE = "MPO"
 """What Pillow calls a JPEG with a preview behind it."""
@@ -99,6 +101,8 @@ def _fitted(page: Any) -> Picture:
     scale = LONGEST / max(page.size)
     if scale < 1:
         page = page.resize([max(1, round(side * scale)) for side in page.size], Image.Resampling.BOX)
+    elif max(page.size) < _COARSE:
+        page = page.resize([2 * side for side in page.size], Image.Resampling.BICUBIC)
     return np.asarray(page)
 
 

@@ -24,6 +24,8 @@ _PRINTED = 0.7
 """Height of the characters in the box of a text, which is found with a margin."""
 _GAP = 1.0
 """A gap between characters that is kept, in character widths; smaller ones are the recogniser's inaccuracy."""
+_NARROWEST = 60
+"""Pixels of the shorter side below which a picture has no line of text."""
 _BLANK = 0.0002
 """Part of a page that is ink at the least where anything stands on it."""
 
@@ -61,10 +63,12 @@ def check_time(started: float, done: int, count: int, name: str) -> None:
 
 def page_of(picture: Picture, number: int) -> Page:
     """What is found on a picture, in points; nothing on one without ink."""
-    greys = upright(picture)
-    height, width = greys.shape
+    height, width = picture.shape[:2]
     scale = _WIDTH / min(height, width)
     page = Page(number, width * scale, height * scale, (), ())
+    if min(height, width) < _NARROWEST:
+        return page
+    greys = upright(picture)
     if ink_of(greys).mean() < 255 * _BLANK:
         return page
     lines = [_scaled(line, scale) for line in rulings(greys)]
