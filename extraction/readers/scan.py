@@ -12,7 +12,7 @@ from extraction.readers.pdf_page import Box, Page, Reading
 from extraction.readers.pdf_tables import ruled_cells
 from extraction.readers.recogniser import Text, find_texts, is_wide
 from extraction.readers.scan_cells import read_cells
-from extraction.readers.scan_lines import ink_of, rulings, upright
+from extraction.readers.scan_lines import in_greys, ink_of, rulings, upright
 
 MAX_PAGES = 200
 """Most pages of one image file that are read."""
@@ -66,11 +66,9 @@ def page_of(picture: Picture, number: int) -> Page:
     height, width = picture.shape[:2]
     scale = _WIDTH / min(height, width)
     page = Page(number, width * scale, height * scale, (), ())
-    if min(height, width) < _NARROWEST:
+    if min(height, width) < _NARROWEST or ink_of(in_greys(picture)).mean() < 255 * _BLANK:
         return page
     greys = upright(picture)
-    if ink_of(greys).mean() < 255 * _BLANK:
-        return page
     lines = [_scaled(line, scale) for line in rulings(greys)]
     cells = [_scaled(cell, 1 / scale) for table in ruled_cells(lines) for cell in table]
     texts = read_cells(greys, find_texts(greys), cells)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Self
 
 import cv2
 import numpy as np
@@ -27,13 +29,46 @@ _LEANING = 0.22
 """How far a slash leans, across by down; a 1 is upright, and its flag leans the other way."""
 _FEWEST_ROWS = 4
 _FLAT = 2.5
-_DASH = 0.02
+_DASH, _THIN = 0.02, 0.002
 _SPECK = 0.25
+_UNEVEN = 0.2
+"""How far the width of a number may be from its digits' where they touch."""
 _CENTRAL = 0.25
 _LINE = 0.85
 
 Reading = tuple[str, float]
 """A text and how sure it is."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A ruled cell, its texts, and the pieces of ink in it."""
+
+    box: Box
+    texts: tuple[Text, ...]
+    blobs: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, ink: Greys, box: Box, texts: Sequence[Text]) -> Self:
+        """With its ink, and without texts that stand upright, which are read as if they lay."""
+        is_tall = any(text.box.height > _TALL * text.box.width and len(text.box.text) > 1 for text in texts)
+        ordered = () if is_tall else sorted(texts, key=lambda text: text.box.x0)
+        return cls(box, tuple(ordered), tuple(_blobs(ink, box, max(ink.shape))))
+
+    @property
+    def whole(self) -> str:
+        """Its text, where that is one line."""
+        return "".join(text.box.text for text in self.texts)
+
+    @property
+    def area(self) -> Box:
+        """The box around its ink."""
+        return Box(
+            min(blob.x0 for blob in self.blobs),
+            min(blob.top for blob in self.blobs),
+            max(blob.x1 for blob in self.blobs),
+            max(blob.bottom for blob in self.blobs),
+        )
 
 
 def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> list[Text]:
@@ -48,8 +83,10 @@ def read_cells(greys: Greys, texts: Sequence[Text], cells: Sequence[Box]) -> lis
         for owner, part in _parts(text, cells):
             held.setdefault(owner, []).append(part)
     found = held.pop(-1, [])
-    for number, cell in enumerate(cells):
-        found += _read_cell(greys, ink, cell, held.get(number, []))
+    inked = [_Cell.of(ink, cell, held.get(number, [])) for number, cell in enumerate(cells)]
+    pace = _pace(inked)
+    for cell in inked:
+        found += _read_cell(greys, ink, cell, pace)
     return found
 
 
@@ -74,31 +111,31 @@ def _owner(x: float, y: float, cells: Sequence[Box]) -> int:
     return next((i for i, cell in enumerate(cells) if cell.x0 <= x <= cell.x1 and cell.top <= y <= cell.bottom), -1)
 
 
-def _read_cell(greys: Greys, ink: Greys, cell: Box, texts: list[Text]) -> list[Text]:
+def _pace(cells: Sequence[_Cell]) -> float | None:
+    """How wide a digit is beside its height where each is a piece of ink by itself."""
+    apart = [cell for cell in cells if len(cell.blobs) > 1 and len(cell.blobs) == len(cell.whole)]
+    return median(cell.area.width / cell.area.height / len(cell.whole) for cell in apart) if apart else None
+
+
+def _read_cell(greys: Greys, ink: Greys, cell: _Cell, pace: float | None) -> list[Text]:
     """The texts of a cell, read again where there are none, or a doubtful number."""
-    if any(text.box.height > _TALL * text.box.width and len(text.box.text) > 1 for text in texts):
-        texts = []
-    whole = "".join(text.box.text for text in sorted(texts, key=lambda text: text.box.x0))
-    if texts and not confusables().may_be_number(whole):
+    texts, whole, pieces = list(cell.texts), cell.whole, len(cell.blobs)
+    if not cell.blobs or (texts and not confusables().may_be_number(whole)):
         return texts
-    blobs = _blobs(ink, cell, max(greys.shape))
-    if not blobs:
-        return texts
-    area = Box(
-        min(blob.x0 for blob in blobs),
-        min(blob.top for blob in blobs),
-        max(blob.x1 for blob in blobs),
-        max(blob.bottom for blob in blobs),
-    )
-    is_central = abs(area.middle - cell.middle) < _CENTRAL * cell.height
-    if whole in confusables().strokes and is_central and (shape := _stroke(ink, area)):
+    area = cell.area
+    is_central = abs(area.middle - cell.box.middle) < _CENTRAL * cell.box.height
+    # Where nothing was found as text, what is left of a number that a stamp covers is no dash.
+    is_stroke = whole in confusables().strokes and is_central and (whole or pieces == 1)
+    if is_stroke and (shape := _stroke(ink, area, thin=not whole)):
         return [_of_shape(shape, whole, area)]
     score = min((text.score for text in texts), default=0.0)
-    if len(texts) == 1 and score >= _SURE and _fits(whole, len(blobs)):
-        return texts
-    if not texts and area.height > _TALL * area.width and len(blobs) > 1:
-        return _read_stacked(greys, blobs)
-    return [_read_again(greys, area, len(blobs), [(whole, score)] if texts else [])]
+    if len(texts) == 1 and score >= _SURE:
+        touching = pieces < len(whole) and pace and abs(area.width / area.height / len(whole) - pace) < _UNEVEN * pace
+        if touching or _fits(whole, pieces):
+            return texts
+    if not texts and area.height > _TALL * area.width and pieces > 1:
+        return _read_stacked(greys, cell.blobs)
+    return [_read_again(greys, area, pieces, [(whole, score)] if texts else [])]
 
 
 def _fits(text: str, pieces: int) -> bool:
@@ -106,10 +143,12 @@ def _fits(text: str, pieces: int) -> bool:
     return pieces in (len(text), len(text) - text.count("."))
 
 
-def _stroke(ink: Greys, area: Box) -> str | None:
-    """The slash or dash that the ink of a cell is by its shape, if it is one."""
+def _stroke(ink: Greys, area: Box, *, thin: bool) -> str | None:
+    """The slash or dash that the ink of a cell is by its shape, if it is one; a ``thin`` dash alone where asked for."""
+    size = max(ink.shape)
     if area.width > _FLAT * area.height:
-        return "—" if area.width < _DASH * max(ink.shape) else None
+        is_dash = area.width < _DASH * size and not (thin and area.height > _THIN * size)
+        return "—" if is_dash else None
     inside = ink[round(area.top) : round(area.bottom), round(area.x0) : round(area.x1)].astype(np.float64)
     rows = np.flatnonzero(inside.sum(axis=1))
     if area.height < area.width or len(rows) < _FEWEST_ROWS:

@@ -54,13 +54,18 @@ def upright(picture: npt.NDArray[np.uint8]) -> Greys:
     return _greys(cv2.warpAffine(greys, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper))
 
 
+def in_greys(picture: npt.NDArray[np.uint8]) -> Greys:
+    """A picture in red, green and blue by its brightness."""
+    return _greys(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+
+
 def _greys(array: Any) -> Greys:
     return np.asarray(array, dtype=np.uint8)
 
 
 def _without_stamps(picture: npt.NDArray[np.uint8]) -> Greys:
     """The page in greys; in its round or square red patches what is red is made as bright as the paper."""
-    greys = _greys(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+    greys = in_greys(picture)
     small = _greys(cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA))
     red = (_redness(small) > _RED).astype(np.uint8)
     if not red.any():
