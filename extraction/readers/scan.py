@@ -12,7 +12,8 @@ from extraction.readers.pdf_page import Box, Page, Reading
 from extraction.readers.pdf_tables import ruled_cells
 from extraction.readers.recogniser import Text, find_texts, is_wide
 from extraction.readers.scan_cells import read_cells
-from extraction.readers.scan_lines import in_greys, ink_of, rulings, upright
+from extraction.readers.scan_greys import in_greys, ink_of, upright
+from extraction.readers.scan_lines import rulings
 
 MAX_PAGES = 200
 """Most pages of one image file that are read."""

@@ -11,18 +11,19 @@ import numpy as np
 
 from extraction.readers.pdf_page import Box
 from extraction.readers.recogniser import Greys, Text, read_line, spread
-from extraction.readers.scan_lines import smooth_ink
+from extraction.readers.scan_greys import smooth_ink
 from extraction.resources.confusables import confusables
 
 UNREAD = "□"
 """Stands for ink that could not be read, as in the editing of damaged texts."""
-_SURE = 0.9
-_SURELY = 0.97
-_LEGIBLE = 0.5
-_INSET = 0.0025
-_SMALLEST = 0.0018
+_SURE, _SURELY, _LEGIBLE = 0.9, 0.97, 0.5
+"""Scores from which a reading needs no second one, from which it stands by itself, and from which it is one."""
+_INSET, _SMALLEST = 0.0025, 0.0018
+"""What is left out along the lines of a cell, and the smallest piece of ink, in parts of the page's longer side."""
 _MARGIN = 0.3
+"""Paper around a number that is read again, in parts of its height."""
 _TALL = 1.8
+"""A text so many times as high as wide stands upright."""
 _FAINT = 0.25
 """How dark ink in a cell is, from paper to the darkest of the page."""
 _LEANING = 0.22
@@ -30,11 +31,15 @@ _LEANING = 0.22
 _FEWEST_ROWS = 4
 _FLAT = 2.5
 _DASH, _THIN = 0.02, 0.002
+"""A dash is so many times as wide as high, no wider than this part of the longer side, and a thin one no higher."""
 _SPECK = 0.25
+"""Pieces of ink smaller than this part of the largest in a cell are specks."""
 _UNEVEN = 0.2
 """How far the width of a number may be from its digits' where they touch."""
 _CENTRAL = 0.25
+"""How far from the middle of its cell a dash may stand, in parts of the cell's height."""
 _LINE = 0.85
+"""A thin piece of ink as wide as this part of its cell is a line."""
 
 Reading = tuple[str, float]
 """A text and how sure it is."""
@@ -52,8 +57,9 @@ class _Cell:
     def of(cls, ink: Greys, box: Box, texts: Sequence[Text]) -> Self:
         """With its ink, and without texts that stand upright, which are read as if they lay."""
         is_tall = any(text.box.height > _TALL * text.box.width and len(text.box.text) > 1 for text in texts)
-        ordered = () if is_tall else sorted(texts, key=lambda text: text.box.x0)
-        return cls(box, tuple(ordered), tuple(_blobs(ink, box, max(ink.shape))))
+        blobs = tuple(_blobs(ink, box, max(ink.shape)))
+        ordered = () if is_tall and blobs else sorted(texts, key=lambda text: text.box.x0)
+        return cls(box, tuple(ordered), blobs)
 
     @property
     def whole(self) -> str:
