@@ -25,13 +25,25 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text)
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """How a text was read from an image: how sure the recogniser is, 0 to 1, and what else it may say."""
+
+    score: float
+    others: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Paragraph:
-    """A line or paragraph, ``text[start:end]``; ``page`` counts from 1 where the format has pages."""
+    """A line or paragraph, ``text[start:end]``; ``page`` counts from 1 where the format has pages.
+
+    ``recognised`` is there where it was read from an image.
+    """
 
     start: int
     end: int
     page: int | None = None
+    recognised: Recognised | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class GridCell:
     end: int
     row_span: int = 1
     column_span: int = 1
+    recognised: Recognised | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,7 @@ class PlacedCell:
     text: str
     row_span: int = 1
     column_span: int = 1
+    recognised: Recognised | None = None
 
 
 @dataclass
@@ -99,12 +113,12 @@ class DocumentBuilder:
         self._length += len(text)
         return start, self._length
 
-    def paragraph(self, text: str, *, page: int | None = None) -> None:
+    def paragraph(self, text: str, *, page: int | None = None, recognised: Recognised | None = None) -> None:
         """Add a paragraph; a blank one is kept as a line break, one with line breaks becomes several."""
         for line in clean(text).split("\n"):
             start, end = self._add(line)
             if line:
-                self._blocks.append(Paragraph(start, end, page))
+                self._blocks.append(Paragraph(start, end, page, recognised))
             self._add("\n")
 
     def grid(self, cells: Iterable[PlacedCell], *, page: int | None = None) -> None:
@@ -120,7 +134,8 @@ class DocumentBuilder:
                 if number:
                     self._add("\t")
                 begin, end = self._add(_one_line(clean(cell.text).replace("\t", " ")))
-                placed.append(GridCell(cell.row, cell.column, begin, end, cell.row_span, cell.column_span))
+                spans = cell.row_span, cell.column_span
+                placed.append(GridCell(cell.row, cell.column, begin, end, *spans, cell.recognised))
             self._add("\n")
         rows = max(c.row + c.row_span for c in placed)
         columns = max(c.column + c.column_span for c in placed)

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
-from extraction import checks, figures, narrative, readers, repair, sections, tables
+from extraction import checks, figures, narrative, readers, recognition, repair, sections, tables
 from extraction.combination import Stated
-from extraction.document import Document, Sentence
-from extraction.forms import Aligner
+from extraction.document import Document, Sentence, TableRow
+from extraction.forms import Aligner, Alignment
 from extraction.guesses import guesses
 from extraction.model import Model, default_directory
 from extraction.numbers import MONEY, find_numbers
@@ -75,7 +75,8 @@ class Extractor:
         parts = sections.split(document, path)
         parts = replace(parts, head=parts.head.model_copy(update=dict(known or {})))
         rows = tables.find(document)
-        aligned = self.aligner.align(rows, year=parts.head.year, scores=self._header_chances if self.model else None)
+        recognised = recognition.Readings.of(document)
+        aligned = self._align(rows, parts.head.year, recognised, document.text)
         sentences = narrative.sentences(document, taken=aligned.taken, sections=parts.sections)
         form = aligned.form.id if aligned.form else _form_without_tables(parts.head)
         stated = _stated(aligned.form, aligned.cells)
@@ -100,9 +101,22 @@ class Extractor:
             model=self.model.name if self.model else None,
         )
         checked = report.model_copy(update={"findings": checks.run(report, second=second).findings})
-        if aligned.form is None:
-            return checked
-        return checked.model_copy(update={"findings": repair.suggest(checked, aligned.form)})
+        if aligned.form is not None:
+            checked = checked.model_copy(update={"findings": repair.suggest(checked, aligned.form)})
+        return checked.model_copy(update={"figures": recognition.mark_figures(checked.figures, recognised)})
+
+    def _align(
+        self, rows: Sequence[TableRow], year: int | None, recognised: recognition.Readings, text: str
+    ) -> Alignment:
+        """The cells of the form; of a scan by the readings that its sums choose."""
+        scores = self._header_chances if self.model else None
+        aligned = self.aligner.align(rows, year=year, scores=scores)
+        if aligned.form is None or not recognised.found:
+            return aligned
+        chosen = recognition.choose(aligned.cells, aligned.form, recognised)
+        if chosen:
+            aligned = self.aligner.align(recognition.with_texts(rows, chosen), year=year, scores=scores)
+        return replace(aligned, cells=recognition.mark_cells(aligned.cells, text, chosen, recognised))
 
     def _header_chances(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """How likely the model takes each text for each row and column of the forms, by its label."""

@@ -27,7 +27,8 @@ Basis = Literal["form", "words", "balance"]
 Cause = Literal["source", "reading"]
 Slip = Literal["swapped", "digit", "zero", "dropped", "empty_total", "moved", "copied", "joined"]
 Layout = Literal["grid", "fields", "run"]
-FoundBy = Literal["model", "rule", "both"]
+FoundBy = Literal["model", "rule", "both", "ocr"]
+"""Who found a value; ``ocr`` whoever it was, where it was read from an image."""
 
 
 class Record(BaseModel):

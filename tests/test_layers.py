@@ -29,6 +29,7 @@ LAYERS = {
     "sections": "document resources schema",
     "tables": "document numbers resources",
     "forms": "document numbers resources schema sums",
+    "recognition": "document numbers resources schema sums",
     "narrative": "document schema",
     "clauses": "",
     "rules": "candidates document numbers resources schema surroundings words",
@@ -47,8 +48,8 @@ LAYERS = {
     "checks": "numbers resources schema slips sums",
     "readings": "schema sums",
     "repair": "readings resources schema slips sums",
-    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers repair "
-    "resources rules schema sections tables",
+    "pipeline": "checks combination document figures forms guesses model narrative numbers problems readers "
+    "recognition repair resources rules schema sections tables",
     "corrections": "resources schema",
     "page": "corrections resources schema",
     "checking": "checks repair resources schema",
@@ -62,6 +63,8 @@ STAGES = {"readers", "sections", "tables", "forms", "narrative", "rules", "figur
 HEAVY = {"torch", "transformers", "tensorflow"}
 # The one module that may import these, inside of its functions: whoever has no model of that kind goes without.
 OPTIONAL = "torch_backend"
+# What the extra `ocr` brings, for the readers of scans alone.
+OCR = {"cv2", "PIL", "rapidocr"}
 MOST_LINES = 350
 LONGEST_PATTERN = 80
 
@@ -180,6 +183,26 @@ def test_torch_is_imported_only_inside_of_functions() -> None:
     assert [line for line in lines if line.split()[1].split(".")[0] in HEAVY] == []
 
 
+def test_the_readers_of_scans_are_imported_only_inside_of_functions() -> None:
+    readers = {path.stem: path for path in sources("extraction") if module(path) == "readers"}
+    scans = {name for name, path in readers.items() if {each.split(".")[0] for each in imported(path)} & OCR}
+    while (
+        more := {
+            name for name, path in readers.items() if {f"extraction.readers.{each}" for each in scans} & top_level(path)
+        }
+        - scans
+    ):
+        scans |= more
+    assert {"scan", "recogniser"} <= scans
+    assert not scans & {"__init__", "pdf", "sniff"}
+
+
+def top_level(path: Path) -> set[str]:
+    """The modules that a file imports when it is imported itself."""
+    body = [node for node in tree(path).body if isinstance(node, ast.ImportFrom)]
+    return {name for node in body for alias in node.names for name in (str(node.module), f"{node.module}.{alias.name}")}
+
+
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
@@ -191,7 +214,7 @@ def test_what_is_imported_is_declared() -> None:
         for path in sources("extraction")
         for name in imported(path)
         if name.split(".")[0]
-        not in sys.stdlib_module_names | {"extraction"} | (HEAVY if module(path) == OPTIONAL else set())
+        not in sys.stdlib_module_names | {"extraction"} | {OPTIONAL: HEAVY, "readers": OCR}.get(module(path), set())
     }
     of = {name: {each.lower().replace("_", "-") for each in distributions.get(name, [name])} for name in foreign}
     assert {name for name, packages in of.items() if not packages & declared} == set()

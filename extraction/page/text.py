@@ -12,7 +12,7 @@ from extraction.page.shown import Shown
 _FINAL = ("。", "！", "？", "；")
 _OPENING = "："
 _NUMBERING = 4
-_PDF = "application/pdf"
+_PAGES = ("application/pdf", "image/")
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def narrative(shown: Shown) -> Html:
     lines = list(_lines(text))
     marks = sorted(_marks(shown), key=lambda mark: mark.start)
     skipped = _of_tables(shown, lines, marks)
-    # The lines of a PDF end where the paper does.
-    broken = shown.report.source.media_type == _PDF
+    # The lines of a PDF or a scan end where the paper does.
+    broken = shown.report.source.media_type.startswith(_PAGES)
     titles = {section.start: section.title for section in shown.report.sections}
     parts, paragraph, waiting, active, done = list[Html](), list[str](), 0, list[_Mark](), set[str]()
     for number, (start, end) in enumerate(lines):

@@ -21,7 +21,7 @@ MAX_TEXT_BYTES = 20 * 2**20
 
 
 def read(path: Path) -> Document:
-    """Read a text, Markdown, HTML, MHTML, DOCX or PDF file; its content decides which, not its ending.
+    """Read a text, Markdown, HTML, MHTML, DOCX, DOC, PDF or image file; its content decides which, not its ending.
 
     :raises UnreadableFile: the file is missing, empty, damaged, encrypted or over the limits.
     :raises UnsupportedFile: the file is of a kind that holds no text we can read.
@@ -68,6 +68,14 @@ def _parse(data: bytes, kind: Kind, name: str) -> Document:
         from extraction.readers import docx
 
         return docx.read(data, name=name)
+    if kind is Kind.DOC:
+        from extraction.readers import doc
+
+        return doc.read(data, name=name)
+    if kind is Kind.IMAGE:
+        from extraction.readers import scan
+
+        return scan.read(data, name=name)
     _check_size(len(data), MAX_TEXT_BYTES, name)
     if kind is Kind.MHTML:
         from extraction.readers import mhtml

@@ -52,7 +52,7 @@ def add_table(builder: DocumentBuilder, cells: Sequence[PlacedCell], *, page: in
         chunk = [cell for row in run for cell in row]
         if prose or len({cell.column for cell in chunk}) < 2 or any(len(cell.text) > LAYOUT for cell in chunk):
             for cell in chunk:
-                _paragraphs(builder, cell.text, page)
+                _paragraphs(builder, cell, page)
         else:
             first, last = chunk[0].row, chunk[-1].row
             builder.grid((_parted(_clip(cell, last + 1, first)) for cell in chunk), page=page)
@@ -75,7 +75,7 @@ def _is_prose(row: Sequence[PlacedCell]) -> bool:
     return len(filled) == 1 and len(filled[0].text) > PROSE and filled[0].column == 0
 
 
-def _paragraphs(builder: DocumentBuilder, text: str, page: int | None) -> None:
-    for line in text.split("\n"):
+def _paragraphs(builder: DocumentBuilder, cell: PlacedCell, page: int | None) -> None:
+    for line in cell.text.split("\n"):
         if line.strip():
-            builder.paragraph(line, page=page)
+            builder.paragraph(line, page=page, recognised=cell.recognised)

@@ -2,13 +2,14 @@
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
 import pypdfium2.raw as raw
 
+from extraction.document import Recognised
 from extraction.resources.radicals import radicals
 
 _MOST_CHARACTERS = 20_000
@@ -18,8 +19,8 @@ _THIN = 3.0
 """A filled rectangle no thicker than this many points is a drawn line."""
 _LARGE = 40.0
 """Characters larger than this many points are measured again."""
-
 _SLANT = 0.1
+_PICTURE = 0.3
 
 Point = tuple[float, float]
 
@@ -39,16 +40,48 @@ class Box:
         """The height of its centre."""
         return (self.top + self.bottom) / 2
 
+    @property
+    def width(self) -> float:
+        """From its left to its right."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """From its top to its bottom."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stretch of a page that a recogniser read, as the box around it, and how it was read."""
+
+    box: Box
+    recognised: Recognised
+
+    def within(self, outer: Box) -> bool:
+        """Whether its centre is inside of a box."""
+        across = (self.box.x0 + self.box.x1) / 2
+        return outer.x0 <= across <= outer.x1 and outer.top <= self.box.middle <= outer.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page shows; a ruling line is a box of no width or no height."""
+    """What a page shows; a ruling line is a box of no width or no height. Only scans have ``readings``."""
 
     number: int
     width: float
     height: float
     characters: tuple[Box, ...]
     rulings: tuple[Box, ...]
+    readings: tuple[Reading, ...] = ()
+
+
+def least(readings: Iterable[Reading]) -> Recognised | None:
+    """How a text of several readings was read: as badly as its worst; only one by itself has other readings."""
+    found = [reading.recognised for reading in readings]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Recognised(min(each.score for each in found))
 
 
 def load_page(document: Any, number: int) -> Page:
@@ -62,6 +95,23 @@ def load_page(document: Any, number: int) -> Page:
         width, height = page.get_size()
         characters = (c for c in _characters(page, shown) if 0 <= c.middle <= height and c.x1 >= 0 and c.x0 <= width)
         return Page(number, width, height, tuple(characters), tuple(_rulings(page, shown)))
+    finally:
+        page.close()
+
+
+def shows_picture(document: Any, number: int) -> bool:
+    """Whether an image takes a good part of the page of that number, as a scan does.
+
+    :raises pypdfium2.PdfiumError: the page is damaged.
+    """
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        for image in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), _MOST_PATHS):
+            left, bottom, right, top = image.get_bounds()
+            if abs((right - left) * (top - bottom)) > _PICTURE * width * height:
+                return True
+        return False
     finally:
         page.close()
 

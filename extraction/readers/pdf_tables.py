@@ -10,7 +10,7 @@ from pdfplumber import table as plumber
 
 from extraction.document import PlacedCell
 from extraction.readers.pdf_lines import cell_lines
-from extraction.readers.pdf_page import Box, Page
+from extraction.readers.pdf_page import Box, Page, Reading, least
 
 _SNAP = 2.5
 """Lines no further apart than this many points are one."""
@@ -37,7 +37,7 @@ class Table:
 def find_tables(page: Page) -> tuple[list[Table], list[Box]]:
     """The tables with at least two columns, from top to bottom, and the characters that stand in none."""
     tables, rest = [], list(page.characters)
-    for boxes in _cells(page.rulings):
+    for boxes in ruled_cells(page.rulings):
         columns = _bounds(edge for box in boxes for edge in (box.x0, box.x1))
         rows = _bounds(edge for box in boxes for edge in (box.top, box.bottom))
         if len(columns) < 3 or not any(_nearest(columns, box.x1) < len(columns) - 1 for box in boxes):
@@ -47,11 +47,11 @@ def find_tables(page: Page) -> tuple[list[Table], list[Box]]:
         if not inside:
             continue
         rest = [character for character in rest if not _holds(outline, character)]
-        tables.append(Table(outline, tuple(columns), tuple(_fill(boxes, columns, rows, inside))))
+        tables.append(Table(outline, tuple(columns), tuple(_fill(boxes, columns, rows, inside, page.readings))))
     return sorted(tables, key=lambda table: table.outline.top), rest
 
 
-def _cells(rulings: Sequence[Box]) -> list[list[Box]]:
+def ruled_cells(rulings: Sequence[Box]) -> list[list[Box]]:
     """The cells that lines enclose, a list for each table."""
     edges = [_edge(box) for box in rulings]
     edges = plumber.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
@@ -119,7 +119,11 @@ def _holds(box: Box, character: Box) -> bool:
 
 
 def _fill(
-    boxes: Sequence[Box], columns: Sequence[float], rows: Sequence[float], characters: Sequence[Box]
+    boxes: Sequence[Box],
+    columns: Sequence[float],
+    rows: Sequence[float],
+    characters: Sequence[Box],
+    readings: Sequence[Reading],
 ) -> Iterable[PlacedCell]:
     """The cells with their places and texts; what no box covers becomes a cell of one row and column."""
     owner: dict[tuple[int, int], int] = {}
@@ -140,8 +144,11 @@ def _fill(
         column = min(max(bisect_left(columns, (each.x0 + each.x1) / 2) - 1, 0), len(columns) - 2)
         held.setdefault(owner[row, column], []).append(each)
     for number, (row, column, row_span, column_span) in enumerate(places):
-        width = columns[min(column + column_span, len(columns) - 1)] - columns[column]
-        yield PlacedCell(row, column, _text(held.get(number, []), width), row_span, column_span)
+        right, below = min(column + column_span, len(columns) - 1), min(row + row_span, len(rows) - 1)
+        outline = Box(columns[column], rows[row], columns[right], rows[below])
+        text = _text(held.get(number, []), outline.x1 - outline.x0)
+        recognised = least(reading for reading in readings if reading.within(outline))
+        yield PlacedCell(row, column, text, row_span, column_span, recognised)
 
 
 def _text(characters: Sequence[Box], width: float) -> str:

@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from extraction.errors import UnreadableFile, UnsupportedFile
+from extraction.readers import ocr
 
 
 class Kind(Enum):
@@ -14,22 +15,25 @@ class Kind(Enum):
     PDF = "pdf"
     DOCX = "docx"
     MHTML = "mhtml"
+    IMAGE = "image"
+    DOC = "doc"
     TEXT = "text"
 
 
-_OCR = "run OCR on it and pass the text or the searchable PDF"
+_OCR = "save it as .png, or run OCR on it and pass the text or the searchable PDF"
 _SAVE_AS = "open it in Word or WPS and save it as .docx"
 _UNPACK = "unpack it and pass the report in it"
 _NO_REPORT = "pass the report as .pdf, .docx, .html or .txt"
 _AS_PDF = "open it in its reader and save it as .pdf"
 
+_IMAGES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "an image (PNG)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"II*\x00", "an image (TIFF)"),
+    (b"MM\x00*", "an image (TIFF)"),
+)
 _REFUSED: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "an image (PNG)", _OCR),
-    (b"\xff\xd8\xff", "an image (JPEG)", _OCR),
     (b"GIF8", "an image (GIF)", _OCR),
-    (b"II*\x00", "an image (TIFF)", _OCR),
-    (b"MM\x00*", "an image (TIFF)", _OCR),
-    (b"II+\x00", "an image (TIFF)", _OCR),
     (b"RIFF", "an image, sound or film (RIFF)", _OCR),
     (b"\x00\x00\x01\x00", "an image (ICO)", _OCR),
     (b"AT&TFORM", "a scan (DjVu)", _OCR),
@@ -52,8 +56,8 @@ _ZIPPED: tuple[tuple[str, str, str], ...] = (
     ("META-INF/container.xml", "an e-book (EPUB)", _AS_PDF),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED, _WORD = "EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le")
 _OLE_STREAMS: tuple[tuple[str, str, str], ...] = (
-    ("WordDocument", "an old Word file (.doc)", _SAVE_AS),
     ("Workbook", "an old Excel file (.xls)", _NO_REPORT),
     ("Book", "an old Excel file (.xls)", _NO_REPORT),
     ("PowerPoint Document", "an old PowerPoint file (.ppt)", _NO_REPORT),
@@ -69,14 +73,21 @@ def recognise(data: bytes, name: str) -> Kind:
     """The kind of a file; everything without a binary mark is text.
 
     :raises UnreadableFile: a container that is damaged or encrypted.
-    :raises UnsupportedFile: a kind that is recognised and not read.
+    :raises UnsupportedFile: a kind that is recognised and not read; images are not where the extra ``ocr`` is missing.
     """
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return Kind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zipped(data, name)
     if data.startswith(_OLE):
+        if _is_word(data):
+            return Kind.DOC
         raise _ole(data, name)
+    for magic, found in _IMAGES:
+        if data.startswith(magic):
+            if not ocr.is_installed():
+                raise UnsupportedFile(name, found, ocr.REMEDY)
+            return Kind.IMAGE
     for magic, found, remedy in _REFUSED:
         if data.startswith(magic):
             raise UnsupportedFile(name, found, remedy)
@@ -118,9 +129,13 @@ def _zipped(data: bytes, name: str) -> Kind:
     raise UnsupportedFile(name, "an archive (zip)", _UNPACK)
 
 
+def _is_word(data: bytes) -> bool:
+    return _WORD in data and _ENCRYPTED not in data
+
+
 def _ole(data: bytes, name: str) -> UnreadableFile | UnsupportedFile:
     """The refusal of a file in Microsoft's compound format, by the streams that its directory names."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if _ENCRYPTED in data:
         found = "an Office file protected by a password"
         return UnreadableFile(name, found, "open it with the password and save it without one")
     for stream, found, remedy in _OLE_STREAMS:

@@ -19,6 +19,7 @@ class Messages(Resource):
     total_blank: str
     total_open: str
     cells_missing: str
+    recognised_otherwise: str
     cells_unreadable: str
     narrative_differs: str
     no_report: str

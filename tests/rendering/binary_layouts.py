@@ -1,5 +1,6 @@
 """Pages as DOCX and PDF."""
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -66,9 +67,9 @@ def _docx_table(document: Any, table: Table) -> None:
                 place.text = cell.text
 
 
-def pdf_ruled(page: Page, style: Style) -> bytes:
-    """A PDF whose tables have lines around their cells."""
-    return _pdf(page, [("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
+def pdf_ruled(page: Page, style: Style, *, digits: str = FONT) -> bytes:
+    """A PDF whose tables have lines around their cells; ``digits`` is the font of the numbers in them."""
+    return _pdf(page, [("GRID", (0, 0), (-1, -1), 0.5, colors.black)], digits)
 
 
 def pdf_plain(page: Page, style: Style) -> bytes:
@@ -76,7 +77,7 @@ def pdf_plain(page: Page, style: Style) -> bytes:
     return _pdf(page, [])
 
 
-def _pdf(page: Page, ruling: list[tuple[Any, ...]]) -> bytes:
+def _pdf(page: Page, ruling: list[tuple[Any, ...]], digits: str = FONT) -> bytes:
     if FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     story: list[Any] = [Paragraph(page.title, _TITLE), Spacer(1, 12)]
@@ -86,7 +87,7 @@ def _pdf(page: Page, ruling: list[tuple[Any, ...]]) -> bytes:
         elif isinstance(block, str):
             story.append(Paragraph(block, _TEXT))
         else:
-            story += [_pdf_table(block, ruling), Spacer(1, 8)]
+            story += [_pdf_table(block, ruling, digits), Spacer(1, 8)]
     file = BytesIO()
     frame = SimpleDocTemplate(file, pagesize=A4, title=page.title, invariant=1, leftMargin=50, rightMargin=50)
     frame.build(story, onFirstPage=_page_number, onLaterPages=_page_number)
@@ -98,9 +99,9 @@ def _page_number(canvas: Any, frame: Any) -> None:
     canvas.drawCentredString(A4[0] / 2, 30, f"- {frame.page} -")
 
 
-def _pdf_table(table: Table, ruling: list[tuple[Any, ...]]) -> PdfTable:
+def _pdf_table(table: Table, ruling: list[tuple[Any, ...]], digits: str) -> PdfTable:
     grid = table.grid()
-    texts = [[_pdf_cell(slot.cell.text) if slot.top and slot.left else "" for slot in row] for row in grid]
+    texts = [[_pdf_cell(slot.cell.text, digits) if slot.top and slot.left else "" for slot in row] for row in grid]
     spans = []
     for number, row in enumerate(grid):
         for column, slot in enumerate(row):
@@ -114,8 +115,11 @@ def _pdf_table(table: Table, ruling: list[tuple[Any, ...]]) -> PdfTable:
     return PdfTable(texts, colWidths=widths, style=style)
 
 
-def _pdf_cell(text: str) -> Paragraph:
-    return Paragraph(text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>"), _NARROW)
+def _pdf_cell(text: str, digits: str) -> Paragraph:
+    marked = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>")
+    if digits != FONT:
+        marked = re.sub(r"[0-9.]+", lambda number: f'<font name="{digits}">{number[0]}</font>', marked)
+    return Paragraph(marked, _NARROW)
 
 
 def _widths(table: Table, columns: int) -> list[float]:
