@@ -43,16 +43,20 @@ def speaks_of_other(report: Report, start: int) -> bool:
         return False
     if time["span"] or time.group() in words.last_year:
         return True
-    return bool(time[2]) and report.report.year is not None and int(time[2]) != report.report.year
+    if not time[2] or report.report.year is None or int(time[2]) == report.report.year:
+        return False
+    # 「2022年结转的6件」 are of this year's table.
+    is_carried = int(time[2]) == report.report.year - 1 and re.match(words.carried_from, sentence[time.start() :])
+    return not is_carried
 
 
 def is_of_several(text: str, figure: Figure) -> bool:
     """Whether the words since the number before name two parts, as two kinds of applicants."""
     since = SINCE.split(text[max(0, figure.start - REACH) : figure.start])[-1]
-    clause = STOP.split(since)[-1]
+    clause = re.split("[：:]", STOP.split(since)[-1])[-1]
     if several_named(clause, since, figure.metric) or names_other(clause, figure.metric):
         return True
-    return bool(re.search(load_comparison_words().joint, since))
+    return any(re.search(pattern, since) for pattern in (load_comparison_words().joint, load_comparison_words().topic))
 
 
 def is_among(text: str, figure: Figure, others: Sequence[Figure]) -> bool:

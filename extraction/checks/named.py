@@ -47,15 +47,20 @@ def named(report: Report, form: Form) -> Iterator[Said]:
     for stretch in stretches(report):
         for number in stretch.numbers:
             figure = None if number.figure is None else report.figures[number.figure]
-            if number.aside or number.unit not in known.units:
+            # 「2022年结转的6件」 are carried into the year after.
+            carried = re.search(known.carried_from, number.before)
+            before = report.report.year - 1 if report.report.year else None
+            if number.unit not in known.units or (number.aside and not (carried and int(carried[1]) == before)):
                 continue
             # 「规范性文件总数215件」 is none that were issued, whoever takes it for that.
             unless = form.unless.get(figure.metric, ()) if figure else ()
-            if figure and figure.source != "model" and not any(word in number.before for word in unless):
-                continue
+            is_open = figure is None or figure.source == "model" or any(word in number.before for word in unless)
             sentence = _SENTENCE.split(stretch.text[: number.start])[-1]
             own = form.states.get(figure.metric, ()) if figure else ()
             found = _found(_words(number, own_name), number.after, sentence, form, cells)
+            # What rules take for something else is of a row whose own label stands before it.
+            if found and not is_open and found[0] != found[2][0][0]:
+                continue
             if found and of_other_cases(sentence, found[2][0][0].split(".")[0]):
                 continue
             if found and not any(set(ids) <= set(cells_of) for ids in found[2] for cells_of in own):

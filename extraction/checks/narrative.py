@@ -53,7 +53,7 @@ def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | F
             compared = {named_cells: _stated(named_cells, cells)} if named_cells else totals
             agreed = [other for other in figures if other is not figure and other.value > figure.value]
             agreed = [f for f in agreed if any(v is not None and _agrees(report.text, f, v) for v in compared.values())]
-            part = together or bool(agreed) or is_among(report.text, figure, figures)
+            part = together or bool(agreed) or (not named_cells and is_among(report.text, figure, figures))
             if compared:
                 part = part or speaks_of_other(report, figure.start)
                 part = part or (not chosen and is_of_several(report.text, figure))

@@ -20,6 +20,7 @@ class ComparisonWords(Resource):
     before: str
     unlike: Mapping[str, tuple[str, ...]]
     narrower: tuple[str, ...]
+    topic: str
     joint: str
     year: str
     more: tuple[str, ...]
@@ -30,6 +31,7 @@ class ComparisonWords(Resource):
     body: str
     cases: str
     disputed: str
+    carried_from: str
     received: str
     other_cases: Mapping[str, tuple[str, ...]]
     own_cases: Mapping[str, tuple[str, ...]]

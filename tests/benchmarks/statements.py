@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks.statements`: statements of the narrative that agree or disagree with a table.
 
-Five writers, told apart by the first letter of the ids, wrote them without knowing the program. What it did not find
+Six writers, told apart by the first letter of the ids, wrote them without knowing the program. What it did not find
 was read afterwards and mended where the cause was a general one: the figures say what it does with these statements.
 Each line of ``statements.jsonl`` is a passage with the cells that are not 0, and what a careful reader says of its
 numbers; it was written by people who knew the forms and not the program. The passage is set into a report with the
