@@ -16,7 +16,7 @@ from extraction import Extractor, Report
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
-FIRST, SECOND = "1-one-report.ipynb", "2-training-and-errors.ipynb"
+FIRST, SECOND, THIRD = "1-one-report.ipynb", "2-training-and-errors.ipynb", "3-many-reports.ipynb"
 NEEDS = {SECOND: ("torch", "transformers", "datasets")}
 KIBI = 1024
 
@@ -157,3 +157,26 @@ def test_the_second_notebook_is_drawn_and_told(executed: Executed) -> None:
     for cell in ("errors", "doubts"):
         html = shown(executed[SECOND], cell)
         assert html.count("<mark>") == html.count("<tr>") - 1 > 0
+
+
+def test_the_queries_over_many_reports_find_what_was_planted(executed: Executed) -> None:
+    lines = shown(executed[THIRD], "planted").split("</tr>")[1:-1]
+    counts = {re.findall(r">([^<]+)<", line)[0]: [int(n) for n in re.findall(r">(\d+)<", line)] for line in lines}
+    assert all(found > 0.6 * planted > 0 for planted, found, *_ in counts.values())
+    assert sum(found for _, found, *_ in counts.values()) > 0.95 * sum(planted for planted, *_ in counts.values())
+    assert sum(besides for *_, besides in counts.values()) < 10
+    assert shown(executed[THIRD], "jumps").count("<mark>") == counts["ten times too many items"][0]
+
+
+def test_the_plots_of_many_reports_are_drawn_of_few_from_any_folder_and_without_a_chinese_font() -> None:
+    notebook = stored(THIRD)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("COUNT = 1, 1000", "COUNT = 1, 60")
+        cell.source = cell.source.replace("installed = ", "installed = set() and ")
+    result = run(notebook, ROOT)
+    assert "60 reports read" in next(cell for cell in result.cells if cell.id == "read").outputs[0].text
+    assert "No Chinese font" in next(cell for cell in result.cells if cell.id == "font").outputs[0].text
+    for cell in ("disclosed", "outcomes", "problems", "checks", "carried"):
+        assert shown(result, cell, "image/png")
+    # A box for a character that the font lacks would be warned of on stderr.
+    assert not [output for output in outputs(result) if output.get("name") == "stderr"]

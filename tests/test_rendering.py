@@ -10,6 +10,7 @@ import pytest
 
 from extraction import Extractor, Report
 from tests.rendering import LAYOUTS, Rendered, Style, draw_style, draw_truth, render
+from tests.rendering.bodies import draw_years, print_report
 from tests.rendering.style import CHOICES, SAID
 from tests.rendering.truth import Form
 from tests.rendering.words import APPLICANTS, application_rows, outcome_rows
@@ -141,3 +142,21 @@ def test_what_is_printed_stands_on_the_page(layout: str) -> None:
 def test_equal_seeds_print_equal_pages() -> None:
     first, second = (render(draw_truth(5, "2014"), draw_style(9), "tab_rows") for _ in range(2))
     assert first.data == second.data
+
+
+def test_a_body_takes_over_what_its_year_before_left_but_where_that_is_planted() -> None:
+    reports = {(report.body.name, report.truth.year): report for report in draw_years(1, 300)}
+    pairs = [(reports[body, year - 1], now) for (body, year), now in reports.items() if (body, year - 1) in reports]
+    assert len(pairs) > 200
+    for last, now in pairs:
+        left = last.truth.cells["applications.carried_out.total"]
+        begun = now.truth.cells["applications.carried_in.total"]
+        assert (left == begun) == ("carried" not in now.planted)
+
+
+def test_a_year_is_printed_with_its_own_narrative() -> None:
+    first, second = (draw_years(2, 12) for _ in range(2))
+    for number, (report, other) in enumerate(zip(first, second, strict=True)):
+        page = print_report(report, number).data
+        assert page == print_report(other, number).data
+        assert all(sentence in page.decode() for sentence in report.narrative[1])

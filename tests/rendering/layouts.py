@@ -1,6 +1,6 @@
 """All layouts by name, and the rendering of a truth in one of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -72,10 +72,20 @@ def fit(style: Style, layout: str) -> Style:
     return style
 
 
-def render(truth: Truth, style: Style, layout: str, *, wrong: Mapping[str, Decimal] | None = None) -> Rendered:
-    """Write a truth in a style and layout; ``wrong`` are cells that are printed with another value than they have."""
+def render(
+    truth: Truth,
+    style: Style,
+    layout: str,
+    *,
+    wrong: Mapping[str, Decimal] | None = None,
+    narrative: Mapping[int, Sequence[str]] | None = None,
+) -> Rendered:
+    """Write a truth in a style and layout; ``wrong`` are cells that are printed with another value than they have.
+
+    ``narrative`` holds the paragraphs of sections that are to say something else than those of every report.
+    """
     style = fit(style, layout)
-    page, printed = compose(truth, style, loses=LAYOUTS[layout].loses, wrong=wrong)
+    page, printed = compose(truth, style, loses=LAYOUTS[layout].loses, wrong=wrong, narrative=narrative)
     data = LAYOUTS[layout].write(page, style)
     raw = data.encode() if isinstance(data, str) else data
     return Rendered(raw, f"{layout}-{style.seed}{LAYOUTS[layout].suffix}", truth, printed, layout, style)

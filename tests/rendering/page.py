@@ -1,6 +1,6 @@
 """A truth in a style -> the page: title, paragraphs and tables in order, before any format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
@@ -29,9 +29,17 @@ class Page:
 
 
 def compose(
-    truth: Truth, style: Style, *, loses: bool, wrong: Mapping[str, Decimal] | None = None
+    truth: Truth,
+    style: Style,
+    *,
+    loses: bool,
+    wrong: Mapping[str, Decimal] | None = None,
+    narrative: Mapping[int, Sequence[str]] | None = None,
 ) -> tuple[Page, dict[str, Printed]]:
-    """Write a report. ``loses`` says that the layout is one in which single cells can get lost."""
+    """Write a report. ``loses`` says that the layout is one in which single cells can get lost.
+
+    ``narrative`` holds the paragraphs of sections that are to say something else than those of every report.
+    """
     printer = Printer(style, Random(f"printer {style.seed}"))
     printer.wrong = {**_wrong(truth, style, printer.random), **(wrong or {})}
     pieces = build_tables(truth, style, printer)
@@ -44,7 +52,7 @@ def compose(
         name = {2: "disclosure", 3: "applications", 4: "disputes"}.get(section, "")
         if name and name not in pieces:
             continue
-        page.blocks += [f"{next(numbers)}、{title}", *_narrative(truth, section)]
+        page.blocks += [f"{next(numbers)}、{title}", *_narrative(truth, section, narrative or {})]
         page.blocks += [piece or Break(2) for piece in pieces.get(name, ())]
         if section == 2 and "own" in style.foreign:
             page.blocks.append(_own_table(printer.random))
@@ -55,7 +63,9 @@ def compose(
     return page, printer.printed
 
 
-def _narrative(truth: Truth, section: int) -> list[str]:
+def _narrative(truth: Truth, section: int, own: Mapping[int, Sequence[str]]) -> Sequence[str]:
+    if section in own:
+        return own[section]
     if section == 1:
         cells = {
             "2014": {"disclosed": "disclosed_total", "received": "received", "meetings": "meetings"},
