@@ -1,7 +1,7 @@
 """What a recogniser read from an image: the sums of the form choose between its readings, and cells say where from.
 
 A recogniser gives a text and, where it is in doubt, others that the ink may say. The one choice among them under which
-all sums hold is taken; where there is none, or more than one, a cell stays as it was read.
+all sums of the cells in doubt hold is taken; where there is none, or more than one, a cell stays as it was read.
 """
 
 from bisect import bisect_right
@@ -92,19 +92,27 @@ def _options(cell: Cell, told: Recognised) -> dict[Decimal, str]:
 def _one_choice(
     values: Mapping[str, Decimal], options: Mapping[str, Mapping[Decimal, str]], sums: Sequence[Sum]
 ) -> dict[str, str]:
-    """The only change by ``options`` after which all sums hold that can be told; nothing where they do as it is."""
+    """The only change by ``options`` after which the sums hold that they touch; nothing where they do as it is.
+
+    Cells in doubt that no sum has in common are told apart from each other.
+    """
     told = [each for each in sums if each.ids <= values.keys() | options.keys() and each.ids & options.keys()]
-    own = sorted({name for each in told for name in each.ids & options.keys()})
-    fixed = [each for each in sums if each.ids <= values.keys() and not each.ids & set(own)]
-    if all(each.holds(values) is not False for each in sums):
-        own = [name for name in own if name not in values]
-    if not own or len(own) > _MOST_OPEN or any(not each.holds(values) for each in fixed):
-        return {}
-    search = _Search(told, {name: [*([values[name]] if name in values else []), *options[name]] for name in own})
-    found = search.solutions(values)
-    if len(found) != 1:
-        return {}
-    return {name: options[name][value] for name, value in found[0].items() if value != values.get(name)}
+    if all(each.holds(values) is not False for each in told):
+        options = {name: found for name, found in options.items() if name not in values}
+    groups: list[set[str]] = []
+    for doubtful in (set(each.ids & options.keys()) for each in told):
+        joined = [group for group in groups if group & doubtful]
+        groups = [group for group in groups if not group & doubtful] + [doubtful.union(*joined)]
+    chosen: dict[str, str] = {}
+    for group in groups:
+        if not 0 < len(group) <= _MOST_OPEN:
+            continue
+        own = [each for each in told if each.ids & group]
+        as_read = {name: [values[name]] if name in values else [] for name in sorted(group)}
+        found = _Search(own, {name: [*first, *options[name]] for name, first in as_read.items()}).solutions(values)
+        if len(found) == 1:
+            chosen |= {name: options[name][value] for name, value in found[0].items() if value != values.get(name)}
+    return chosen
 
 
 class _Search:

@@ -91,6 +91,15 @@ def test_a_value_stays_as_read_where_no_choice_or_more_than_one_keeps_the_sums(e
         assert values["applications.received.natural_person"].confidence <= 0.6
 
 
+def test_a_broken_sum_elsewhere_does_not_keep_the_others_from_telling(extractor: Extractor):
+    doubtful = {("received", 0): ("11", Recognised(0.5, ("17", "77")))}
+    report = read(extractor, scan({**doubtful, ("partial", 1): ("5", Recognised(0.99))}))
+    values = {cell.id: cell.value for cell in report.cells}
+    assert values["applications.received.natural_person"] == 17
+    assert values["applications.partial.business"] == 5
+    assert [finding for finding in report.findings if finding.check == "applications.applicants"]
+
+
 def test_a_search_that_is_too_long_chooses_nothing(extractor: Extractor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(recognition, "_MOST_STEPS", 1)
     report = read(extractor, scan({("received", 0): ("11", Recognised(0.5, ("17", "77")))}))

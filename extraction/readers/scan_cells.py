@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from statistics import median
 from typing import Self
 
@@ -36,6 +37,8 @@ _SPECK = 0.25
 """Pieces of ink smaller than this part of the largest in a cell are specks."""
 _UNEVEN = 0.2
 """How far the width of a number may be from its digits' where they touch."""
+_APART = 1.2
+"""Room between two numbers, in heights of their digits."""
 _CENTRAL = 0.25
 """How far from the middle of its cell a dash may stand, in parts of the cell's height."""
 _LINE = 0.85
@@ -129,6 +132,10 @@ def _read_cell(greys: Greys, ink: Greys, cell: _Cell, pace: float | None) -> lis
     if not cell.blobs or (texts and not confusables().may_be_number(whole)):
         return texts
     area = cell.area
+    if _stand_apart(cell.blobs):
+        # Two numbers where the line between their cells was not found: which is whose cannot be told.
+        box = replace(area, text=UNREAD)
+        return [Text(box, spread(box), 0.0, tuple(text.box.text for text in texts))]
     is_central = abs(area.middle - cell.box.middle) < _CENTRAL * cell.box.height
     # Where nothing was found as text, what is left of a number that a stamp covers is no dash.
     is_stroke = whole in confusables().strokes and is_central and (whole or pieces == 1)
@@ -142,6 +149,14 @@ def _read_cell(greys: Greys, ink: Greys, cell: _Cell, pace: float | None) -> lis
     if not texts and area.height > _TALL * area.width and pieces > 1:
         return _read_stacked(greys, cell.blobs)
     return [_read_again(greys, area, pieces, [(whole, score)] if texts else [])]
+
+
+def _stand_apart(blobs: Sequence[Box]) -> bool:
+    """Whether pieces of ink stand in groups with more room between them than digits of one number have."""
+    ordered = sorted(blobs, key=lambda blob: blob.x0)
+    room = _APART * max(blob.height for blob in blobs)
+    ends = accumulate((blob.x1 for blob in ordered), max)
+    return any(blob.x0 - end > room for end, blob in zip(ends, ordered[1:], strict=False))
 
 
 def _fits(text: str, pieces: int) -> bool:
