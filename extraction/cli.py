@@ -30,14 +30,29 @@ app = typer.Typer(
 File = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="A report: txt, md, html, docx or pdf with a text layer; - reads standard input."
+        metavar="FILE", help="A report: txt, md, html, docx, pdf; scans with the extra ocr. - reads standard input."
     ),
 ]
 ModelFolder = Annotated[
     Path | None, typer.Option("--model", help="Folder of a trained model. Default: the one that comes with nianbao.")
 ]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Read the narrative by the rules alone.")]
-_SUFFIXES = {".txt", ".md", ".html", ".htm", ".mht", ".mhtml", ".docx", ".pdf"}
+_SUFFIXES = {
+    ".txt",
+    ".md",
+    ".html",
+    ".htm",
+    ".mht",
+    ".mhtml",
+    ".docx",
+    ".doc",
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".tif",
+    ".tiff",
+}
 
 
 def main() -> None:

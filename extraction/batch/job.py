@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -62,6 +63,8 @@ _extractors: dict[str | None, "Extractor"] = {}
 def extractor_for(settings: Settings) -> "Extractor":
     """The extractor of these settings, loaded once a process, its model on one thread."""
     if settings.model not in _extractors:
+        # What reads scans takes its threads from here; processes share the cores.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         from extraction.loading import import_spacy
 
         import_spacy()

@@ -1,5 +1,6 @@
 """RapidOCR: a page in greys to its texts, each with its characters' places and how sure it is."""
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ Greys: TypeAlias = npt.NDArray[np.uint8]
 """Brightness 0 to 255, shape (height, width)."""
 _LONGEST = 2000
 """Pixels along the longer side of what is searched for text."""
-_THREADS = 2
+_THREADS = int(os.environ.get("OMP_NUM_THREADS") or 2)
+"""A batch of several processes gives each of them one."""
 _LOCK = threading.Lock()
 
 
