@@ -1,40 +1,47 @@
 """Other ways to read a row that no grid holds: its printed numbers under other columns, or one number as two."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations, islice
 
 from extraction.schema import Cell, Repair
 from extraction.sums import Sum
 
-_MOST = 500
-"""How many ways to read a row are tried."""
-
 
 def other_reading(sums: Sequence[Sum], cells: Mapping[str, Cell]) -> tuple[Repair, ...]:
-    """The changes of one row that make all its sums hold by the same printed numbers in the same order.
+    """The changes of one row by which all its sums hold, where it prints the same numbers in the same order.
 
     :param sums: those of the table; ``cells`` its cells by id.
     """
     values = {cell.id: cell.value for cell in cells.values() if cell.value is not None}
     told = [each for each in sums if all(cell in values for cell in each.ids)]
-    broken = {cell for each in told if not each.holds(values) for cell in each.ids}
-    for row in dict.fromkeys(cells[cell].row for cell in broken):
+    broken = [each for each in told if not each.holds(values)]
+    for row in dict.fromkeys(cells[cell].row for each in broken for cell in each.ids):
         own = [cell for cell in cells.values() if cell.row == row and cell.id in values]
-        if any(cell.layout in (None, "grid") for cell in own):
-            continue
-        ids = {cell.id for cell in own}
-        concerned = [each for each in told if each.ids & ids]
-        new = dict(values)
-        for placed in islice(_placings([values[cell.id] for cell in own]), _MOST):
-            new.update((cell.id, value) for cell, value in zip(own, placed, strict=True))
-            if all(each.holds(new) for each in concerned):
-                return tuple(
-                    Repair(cell=cell.id, old=values[cell.id], new=value, slip="moved")
-                    for cell, value in zip(own, placed, strict=True)
-                    if value != values[cell.id]
-                )
+        new = _wanted(broken, values, {cell.id for cell in own})
+        changes = tuple(
+            Repair(cell=cell.id, old=values[cell.id], new=new[cell.id], slip="moved")
+            for cell in own
+            if new.get(cell.id, values[cell.id]) != values[cell.id]
+        )
+        concerned = [each for each in told if each.ids & {cell.id for cell in own}]
+        if len(changes) > 1 and says_the_same(changes, cells) and all(each.holds(values | new) for each in concerned):
+            return changes
     return ()
+
+
+def _wanted(broken: Sequence[Sum], values: Mapping[str, Decimal], own: set[str]) -> dict[str, Decimal]:
+    """The values that the sums down the columns ask of a row's cells, all others as they are."""
+    wanted: dict[str, Decimal] = {}
+    for each in broken:
+        inside = each.ids & own
+        if len(inside) == 1:
+            [cell] = inside
+            off = each.difference(values)
+            new = values[cell] + (off if cell in each.parts else -off)
+            if new < 0 or wanted.get(cell, new) != new:
+                return {}
+            wanted[cell] = new
+    return wanted
 
 
 def says_the_same(changes: Sequence[Repair], cells: Mapping[str, Cell]) -> bool:
@@ -48,23 +55,3 @@ def says_the_same(changes: Sequence[Repair], cells: Mapping[str, Cell]) -> bool:
         if is_loose and "".join(f"{value:f}" for value in printed) == "".join(f"{value:f}" for value in meant):
             return True
     return False
-
-
-def _placings(printed: Sequence[Decimal]) -> Iterator[list[Decimal]]:
-    """The numbers that are not 0, in their order, under each choice of columns; then with one number parted in two."""
-    numbers = [value for value in printed if value]
-    parted = [
-        [*numbers[:at], Decimal(digits[:cut]), Decimal(digits[cut:]), *numbers[at + 1 :]]
-        for at, number in enumerate(numbers)
-        if not number % 1
-        for digits in [f"{number:f}"]
-        for cut in range(1, len(digits))
-        if digits[cut] != "0" or cut == len(digits) - 1
-    ]
-    for chosen in (numbers, *parted):
-        for columns in combinations(range(len(printed)), len(chosen)):
-            row = [Decimal(0)] * len(printed)
-            for column, number in zip(columns, chosen, strict=True):
-                row[column] = number
-            if row != list(printed):
-                yield row

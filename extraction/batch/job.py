@@ -54,7 +54,6 @@ class Done:
     seconds: float = 0.0
     states: Mapping[str, int] = field(default_factory=dict)
     findings: Mapping[str, int] = field(default_factory=dict)
-    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 _extractors: dict[str | None, "Extractor"] = {}
