@@ -37,22 +37,6 @@ ModelFolder = Annotated[
     Path | None, typer.Option("--model", help="Folder of a trained model. Default: the one that comes with nianbao.")
 ]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Read the narrative by the rules alone.")]
-_SUFFIXES = {
-    ".txt",
-    ".md",
-    ".html",
-    ".htm",
-    ".mht",
-    ".mhtml",
-    ".docx",
-    ".doc",
-    ".pdf",
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".tif",
-    ".tiff",
-}
 
 
 def main() -> None:
@@ -111,14 +95,16 @@ def _read(extractor: "Extractor", file: str) -> "Report":
 
 def _reports(extractor: "Extractor", files: Sequence[str]) -> Iterator["Report"]:
     """The reports of files and folders; a file of a folder that cannot be read is a line on standard error."""
+    from extraction.batch.inputs import SUFFIXES
+
     for file in files:
         if file == "-" or not Path(file).is_dir():
             yield _read(extractor, file)
             continue
-        paths = sorted(path for path in Path(file).rglob("*") if path.suffix.lower() in _SUFFIXES)
+        paths = sorted(path for path in Path(file).rglob("*") if path.suffix.lower() in SUFFIXES)
         if not paths:
             raise NianbaoError(
-                file, "no report in this folder", f"give one with files of {', '.join(sorted(_SUFFIXES))}"
+                file, "no report in this folder", f"give one with files of {', '.join(sorted(SUFFIXES))}"
             )
         for path in paths:
             try:
