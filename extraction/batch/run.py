@@ -1,5 +1,6 @@
 """A batch from its files to its output, so that whatever stops it, it can go on."""
 
+import hashlib
 import heapq
 import shutil
 import time
@@ -114,8 +115,6 @@ def model_identity(settings: Settings) -> str | None:
     """What tells one model from another: name and hash of the weights."""
     if settings.model is None:
         return None
-    import hashlib
-
     from extraction.model import default_directory
 
     folder = default_directory() if settings.model == "default" else Path(settings.model)

@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +30,10 @@ def write(records: Path, failures: Path, out: Path) -> None:
     new = out.with_name(f".{out.name}.new{out.suffix}")
     _remove(new)
     writer(records, failures, new)
-    for path in sorted(new.parent.glob(f"{glob_escape(new.stem)}*")):
+    for path in sorted(new.parent.glob(f"{escape(new.stem)}*")):
         place = path.with_name(path.name.replace(f".{out.name}.new", out.stem, 1))
         _remove(place)
         path.rename(place)
-
-
-def glob_escape(name: str) -> str:
-    """A name as a pattern that fits it alone."""
-    from glob import escape
-
-    return escape(name)
 
 
 def _remove(path: Path) -> None:

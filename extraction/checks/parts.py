@@ -15,9 +15,7 @@ from extraction.schema import Answer, Basis
 
 _PAIR, _MANY = 2, 3
 _LARGE = 20
-_BEHIND, _SUBJECT = 8, 24
 _STRONG = re.compile(r"[。！？]")
-_YEAR = re.compile(r"(?:19|20)\d\d年")
 _JOINTS = re.compile(r"[、，,；;：:\s]|和|及|与")
 
 
