@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -90,11 +90,3 @@ def plain(char: str) -> str:
     """A character in its compatible form and lower case where that is one character: Ａ and A are a, ％ is %."""
     folded = unicodedata.normalize("NFKC", char).lower()
     return folded if len(folded) == 1 else char
-
-
-def padded(rows: Sequence[Numbers], value: int) -> Numbers:
-    """Rows of unlike length as one array of shape (rows, longest), filled up with ``value``."""
-    result = np.full((len(rows), max(map(len, rows), default=0)), value, dtype=np.int64)
-    for i, row in enumerate(rows):
-        result[i, : len(row)] = row
-    return result

@@ -1,7 +1,7 @@
 """The model: sentences to the probability of each label at each character; ONNX Runtime runs it, or another."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extraction.document import Sentence
-from extraction.encoding import ROW, SINGLE, Numbers, Vocabulary, padded
+from extraction.encoding import ROW, Numbers, Vocabulary
 from extraction.errors import BadModel
 from extraction.resources.forms import load_forms
 from extraction.resources.metrics import load_metrics
@@ -20,13 +20,12 @@ from extraction.resources.problems import PROBLEM_TYPES
 from extraction.windows import windows
 
 Probabilities = npt.NDArray[np.float32]
-Run = Callable[[Numbers, Numbers, Numbers], Probabilities]
-"""Token ids, attention mask and places in words, each (batch, length), to logits (batch, length, labels)."""
+Run = Callable[[Numbers, Numbers], Probabilities]
+"""Token ids and places in words, both (length,), to logits (length, labels)."""
 
 OUTSIDE = "O"
 WEIGHTS, VOCABULARY, LABELS = "model.onnx", "vocabulary.txt", "labels.txt"
 LONGEST = 240
-_TOKENS_AT_ONCE = 512
 _CERTAIN = 1e-6
 _SLOWER_FUSIONS = ["SkipLayerNormFusion"]
 """ONNX Runtime joins addition and normalisation to one step that takes several times as long as the two."""
@@ -159,10 +158,13 @@ class Tagger:
 
 
 class OnnxReader:
-    """A model that ONNX Runtime runs, a character a token; ``threads`` batches at a time, each by one thread."""
+    """A model that ONNX Runtime runs, a character a token; ``threads`` texts at a time, each by one thread.
+
+    A text alone needs no mask, and its scores do not depend on what is read beside it.
+    """
 
     def __init__(self, vocabulary: Vocabulary, labels: Labels, run: Run, *, threads: int = 1) -> None:
-        self.vocabulary, self.labels, self._run, self._threads = vocabulary, labels, run, threads
+        self.vocabulary, self.labels, self.run, self._threads = vocabulary, labels, run, threads
 
     @classmethod
     def load(cls, directory: Path, *, threads: int = 0) -> Self:
@@ -181,32 +183,8 @@ class OnnxReader:
     def scores(self, texts: Sequence[str], form: str | None, year: int | None) -> list[Probabilities]:
         """Scores of all labels at each character of each text: (len(text), labels) a text."""
         encoded = [self.vocabulary.encode(text, form=form, year=year) for text in texts]
-        parts = list(batches([len(tokens) for tokens, _ in encoded]))
-        found: dict[int, Probabilities] = {}
         with ThreadPoolExecutor(self._threads) as pool:
-            for batch, logits in zip(parts, pool.map(lambda part: self._batch(part, encoded), parts), strict=True):
-                found.update({index: logits[row, 1 : len(encoded[index][0])] for row, index in enumerate(batch)})
-        return [found[i] for i in range(len(texts))]
-
-    def _batch(self, batch: Sequence[int], encoded: Sequence[tuple[Numbers, Numbers]]) -> Probabilities:
-        tokens = padded([encoded[i][0] for i in batch], 0)
-        return self.of_tokens(tokens, padded([encoded[i][1] for i in batch], SINGLE))
-
-    def of_tokens(self, tokens: Numbers, words: Numbers) -> Probabilities:
-        """Scores of all labels, (batch, length, labels), of token ids and places in words, both (batch, length)."""
-        return self._run(tokens, (tokens != 0).astype(np.int64), words)
-
-
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of texts of like length, as many as are read at once."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[index] > _TOKENS_AT_ONCE:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+            return [logits[1:] for logits in pool.map(lambda numbers: self.run(*numbers), encoded)]
 
 
 def spans(chances: Probabilities, kinds: Sequence[str], chosen: Sequence[str]) -> list[tuple[int, int, str, float]]:
@@ -251,7 +229,7 @@ def _session(path: Path, labels: int) -> Run:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    # Two batches at a time are faster than one by two threads, which wait for each other after every step.
+    # Two texts at a time are faster than one by two threads, which wait for each other after every step.
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     try:
@@ -264,8 +242,8 @@ def _session(path: Path, labels: int) -> Run:
     if shape[-1] != labels:
         raise BadModel(str(path), f"scores {shape[-1]} labels where labels.txt has {labels}", "keep both together")
 
-    def run(tokens: Numbers, mask: Numbers, words: Numbers) -> Probabilities:
-        feed: dict[str, Any] = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": words}
-        return np.asarray(session.run(None, feed)[0], dtype=np.float32)
+    def run(tokens: Numbers, words: Numbers) -> Probabilities:
+        feed: dict[str, Any] = {"input_ids": tokens[None], "token_type_ids": words[None]}
+        return np.asarray(session.run(None, feed)[0][0], dtype=np.float32)
 
     return run

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from extraction.errors import BadModel
-from extraction.tagger import Labels, Probabilities, batches
+from extraction.tagger import Labels, Probabilities
 
 CONFIG, CHECKPOINT = "config.json", "model.safetensors"
 _TOKENIZERS = ("tokenizer.json", "vocab.txt")
 _LONGEST = 512
 _CONTEXT = 32
 _MARKS = 2
+_TOKENS_AT_ONCE = 512
 
 
 def is_checkpoint(directory: Path) -> bool:
@@ -76,7 +77,7 @@ class TorchReader:
     def scores(self, texts: Sequence[str], form: str | None, year: int | None) -> list[Probabilities]:
         """Scores of all labels at each character of each text, (len(text), labels); ``form`` and ``year`` go unread."""
         found: dict[int, Probabilities] = {}
-        for batch in batches([len(text) + _MARKS for text in texts]):
+        for batch in _batches([len(text) + _MARKS for text in texts]):
             found.update(zip(batch, self._batch([texts[i] for i in batch]), strict=True))
         return [found[i] for i in range(len(texts))]
 
@@ -137,3 +138,15 @@ def _quiet(logging: Any) -> Iterator[None]:
         logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of texts of like length, as many as are read at once."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[index] > _TOKENS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

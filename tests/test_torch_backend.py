@@ -233,7 +233,7 @@ def save_onnx(folder: Path) -> None:
     graph = onnx.helper.make_graph(
         [onnx.helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
         "scores",
-        [make(name, number, ["batch", "length"]) for name in ("input_ids", "attention_mask", "token_type_ids")],
+        [make(name, number, ["batch", "length"]) for name in ("input_ids", "token_type_ids")],
         [make("logits", onnx.TensorProto.FLOAT, ["batch", "length", len(labels.names)])],
         [onnx.numpy_helper.from_array(table, "table")],
     )

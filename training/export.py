@@ -14,7 +14,9 @@ from extraction.encoding import Vocabulary
 from extraction.errors import BadModel
 from extraction.tagger import LABELS, VOCABULARY, WEIGHTS, Labels
 
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+INPUTS = ("input_ids", "token_type_ids")
+_OPSET = 23
+"""The first with an attention of its own, which ONNX Runtime computes in one step."""
 
 
 class _Scores(torch.nn.Module):
@@ -24,8 +26,8 @@ class _Scores(torch.nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, tokens: torch.Tensor, mask: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = self.model(input_ids=tokens, attention_mask=mask, token_type_ids=words).logits
+    def forward(self, tokens: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
+        scores: torch.Tensor = self.model(input_ids=tokens, token_type_ids=words).logits
         return scores
 
 
@@ -38,15 +40,17 @@ def export(
     sample = tuple(torch.ones(2, 16, dtype=torch.int64) for _ in INPUTS)
     batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=256)
     shapes = tuple({0: batch, 1: length} for _ in INPUTS)
-    # The fused attention of torch becomes more steps in ONNX than the plain one.
-    model.set_attn_implementation("eager")
+    model.set_attn_implementation("sdpa")
     torch.onnx.export(
         _Scores(model).eval(), sample, full, dynamo=True, input_names=[*INPUTS], output_names=["logits"],
-        dynamic_shapes=shapes, external_data=False, verbose=False,
+        dynamic_shapes=shapes, external_data=False, verbose=False, opset_version=_OPSET,
     )  # fmt: skip
     if eight_bits:
         _name_weights(full)
-        quantize_dynamic(full, folder / WEIGHTS, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(
+            full, folder / WEIGHTS, weight_type=QuantType.QInt8, per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )  # fmt: skip
         full.unlink()
     else:
         full.replace(folder / WEIGHTS)

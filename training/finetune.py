@@ -20,7 +20,7 @@ from transformers import (
     set_seed,
 )
 
-from extraction.encoding import SINGLE, Vocabulary, padded
+from extraction.encoding import SINGLE, Numbers, Vocabulary
 from extraction.tagger import Labels
 from training.encode import IGNORED, OLD, Example, examples, header_examples, multiplied
 from training.gold import Passage
@@ -97,6 +97,14 @@ def collate(rows: Sequence[Example]) -> dict[str, torch.Tensor]:
     arrays["attention_mask"] = (arrays["input_ids"] != 0).astype(np.int64)
     arrays[OLD] = np.array([row.get(OLD, False) for row in rows])
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def padded(rows: Sequence[Numbers], value: int) -> Numbers:
+    """Rows of unlike length as one array of shape (rows, longest), filled up with ``value``."""
+    result = np.full((len(rows), max(map(len, rows), default=0)), value, dtype=np.int64)
+    for i, row in enumerate(rows):
+        result[i, : len(row)] = row
+    return result
 
 
 def _optimizer(model: BertForTokenClassification, settings: Finetuning) -> torch.optim.Optimizer:

@@ -116,11 +116,11 @@ VARIANTS = (
 def tagger(model: torch.nn.Module, vocabulary: Vocabulary, labels: Labels) -> Tagger:
     """A tagger that runs a model in torch."""
 
-    def run(tokens: Numbers, mask: Numbers, words: Numbers) -> Probabilities:
-        named = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": words}
+    def run(tokens: Numbers, words: Numbers) -> Probabilities:
+        named = {"input_ids": tokens[None], "token_type_ids": words[None]}
         with torch.no_grad():
             logits = model.eval()(**{name: torch.from_numpy(array) for name, array in named.items()}).logits
-        return np.asarray(logits.numpy(), dtype=np.float32)
+        return np.asarray(logits[0].numpy(), dtype=np.float32)
 
     return Tagger(OnnxReader(vocabulary, labels, run))
 

@@ -5,25 +5,35 @@ went beside the first, what two processes gain over one, and where the time goes
 """
 
 import argparse
+import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 import psutil
+import pypdfium2 as pdfium
 
 from extraction.batch import Item, Settings
 from extraction.batch.engines import engine_named
 from tests.rendering import LAYOUTS, draw_style, draw_truth, render
 from tests.rendering.truth import Form
+from training.gold import read_passages
 
 FORMATS = {".txt": "text", ".md": "text", ".html": "HTML", ".docx": "DOCX", ".pdf": "PDF"}
 _FORMS: tuple[Form, ...] = ("2021", "2019", "2021", "2019", "2014")
+_ANNOTATED = Path(__file__).parents[2] / "annotations" / "passages"
+_BEFORE = {"2014": "pre2019"}
+_CHARACTERS = {1: 700, 5: 320}
+"""Of the given reports, the first section has 730 on average and the fifth 370; the last passage goes beyond these."""
+_HEADING = re.compile(r"(第?[一二三四五六七八九十]+[、.章部 ]|（[一二三四五六七八九十]+）)[^，。；]*$")
 _STAGES = (
     ("extraction.readers", "read_bytes", "reading the file"),
     ("extraction.tables", "find", "finding tables"),
@@ -55,21 +65,55 @@ def main(arguments: list[str] | None = None) -> None:
         for name in dict.fromkeys(FORMATS.values()):
             own = [item for item in items if FORMATS[Path(item.path).suffix] == name]
             times, _ = run(own, 2)
-            print(f"{name:6} {len(own):5} reports {len(own) / times[-1]:7.1f} a second by two processes")
+            pages = f", {_pages(own):.1f} pages each" if name == "PDF" else ""
+            print(f"{name:6} {len(own):5} reports {len(own) / times[-1]:7.1f} a second by two processes{pages}")
         stages(items[: options.staged])
 
 
 def generate(folder: Path, count: int) -> list[Item]:
-    """Reports in all layouts in turn, so that each quarter holds the same kinds."""
+    """Reports in all layouts in turn, so that each quarter holds the same kinds; PDFs as official letters."""
     items = []
-    layouts = list(LAYOUTS)
+    layouts, passages = list(LAYOUTS), _passages()
     for number in range(count):
         truth = draw_truth(number, _FORMS[number % len(_FORMS)], number % 4)
-        rendered = render(truth, draw_style(number), layouts[number % len(layouts)])
+        told = narrative(passages[_BEFORE.get(truth.form, truth.form)], Random(f"narrative {number}"))
+        style = replace(draw_style(number), official=True)
+        rendered = render(truth, style, layouts[number % len(layouts)], narrative=told)
         path = folder / f"{number:05}-{Path(rendered.name).stem}{LAYOUTS[rendered.layout].suffix}"
         path.write_bytes(rendered.data)
         items.append(Item(str(path)))
     return items
+
+
+def narrative(passages: Mapping[int, Sequence[str]], random: Random) -> dict[int, list[str]]:
+    """Paragraphs of the passages by section, as many characters of them as a report has there."""
+    told = {}
+    for section, characters in _CHARACTERS.items():
+        paragraphs: list[str] = []
+        while sum(map(len, paragraphs)) < characters:
+            paragraphs += random.choice(passages[section]).split("\n")
+        told[section] = paragraphs
+    return told
+
+
+def _passages() -> dict[str | None, dict[int, list[str]]]:
+    """The texts that the model learns from, by form and section, without their headings."""
+    found: defaultdict[str | None, dict[int, list[str]]] = defaultdict(lambda: {section: [] for section in _CHARACTERS})
+    for path in sorted(_ANNOTATED.glob("*.jsonl")):
+        for passage in read_passages(path):
+            lines = [line for line in passage.text.split("\n") if not _HEADING.match(line)]
+            section = 5 if any(mark.is_problem for mark in passage.marks) else 1
+            found[passage.form][section].append("\n".join(lines))
+    return found
+
+
+def _pages(items: Sequence[Item]) -> float:
+    """How many pages these PDFs have on average."""
+    counts = []
+    for item in items:
+        with pdfium.PdfDocument(item.path) as document:
+            counts.append(len(document))
+    return sum(counts) / len(counts)
 
 
 def run(items: Sequence[Item], workers: int) -> tuple[list[float], float]:

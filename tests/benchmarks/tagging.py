@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from transformers import BertConfig, BertForTokenClassification
 
-from extraction.encoding import padded
 from extraction.model import load_tagger
 from extraction.pipeline import DEFAULT_MODEL
 from extraction.tagger import Tagger
 from tests.benchmarks.timing import ROOT, in_turn, middle, p95
+from training.finetune import padded
 from training.gold import read_passages, sentences_of
 
 PASSAGES = ROOT / "annotations" / "held_out" / "figures.jsonl"

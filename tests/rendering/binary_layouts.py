@@ -22,6 +22,8 @@ from tests.rendering.tables import Table
 FONT = "STSong-Light"  # One of the fonts every PDF reader brings, so that none is embedded.
 _NARROW = ParagraphStyle("narrow", fontName=FONT, fontSize=7, leading=9, alignment=TA_CENTER, wordWrap="CJK")
 _TEXT = ParagraphStyle("text", fontName=FONT, fontSize=11, leading=17, firstLineIndent=22, wordWrap="CJK")
+_OFFICIAL = ParagraphStyle("official", parent=_TEXT, fontSize=16, leading=29, firstLineIndent=32)
+"""Official letters print 22 lines of 28 characters a page."""
 _TITLE = ParagraphStyle("title", fontName=FONT, fontSize=16, leading=24, alignment=TA_CENTER, wordWrap="CJK")
 
 
@@ -69,15 +71,15 @@ def _docx_table(document: Any, table: Table) -> None:
 
 def pdf_ruled(page: Page, style: Style, *, digits: str = FONT) -> bytes:
     """A PDF whose tables have lines around their cells; ``digits`` is the font of the numbers in them."""
-    return _pdf(page, [("GRID", (0, 0), (-1, -1), 0.5, colors.black)], digits)
+    return _pdf(page, style, [("GRID", (0, 0), (-1, -1), 0.5, colors.black)], digits)
 
 
 def pdf_plain(page: Page, style: Style) -> bytes:
     """A PDF whose tables have no lines, columns standing in a row only."""
-    return _pdf(page, [])
+    return _pdf(page, style, [])
 
 
-def _pdf(page: Page, ruling: list[tuple[Any, ...]], digits: str = FONT) -> bytes:
+def _pdf(page: Page, style: Style, ruling: list[tuple[Any, ...]], digits: str = FONT) -> bytes:
     if FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     story: list[Any] = [Paragraph(page.title, _TITLE), Spacer(1, 12)]
@@ -85,7 +87,7 @@ def _pdf(page: Page, ruling: list[tuple[Any, ...]], digits: str = FONT) -> bytes
         if isinstance(block, Break):
             story.append(PageBreak())
         elif isinstance(block, str):
-            story.append(Paragraph(block, _TEXT))
+            story.append(Paragraph(block, _OFFICIAL if style.official else _TEXT))
         else:
             story += [_pdf_table(block, ruling, digits), Spacer(1, 8)]
     file = BytesIO()

@@ -51,6 +51,7 @@ class Style:
     lost_rows: int = 0
     lost_cells: int = 0
     broken_sums: int = 0
+    official: bool = False
     seed: int = 0
 
     def said(self) -> str:
@@ -86,6 +87,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "lost_rows": (1, 2),
     "lost_cells": (1, 2, 4),
     "broken_sums": (1, 2),
+    "official": (True,),
 }
 
 
