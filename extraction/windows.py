@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from extraction.document import Sentence
 
-_CONTEXT = 60
+_CONTEXT = 40
+_REPEATED = 60
 _STOPS = "，,；;、"
 
 
@@ -29,45 +30,49 @@ class Window:
 
 
 def windows(sentences: Sequence[Sentence], wanted: Sequence[bool], *, longest: int) -> list[Window]:
-    """Windows of at most ``longest`` characters over the wanted sentences, each with the sentence before it."""
+    """Windows of at most ``longest`` characters over the wanted sentences, each with the end of what stands before it.
+
+    One unwanted sentence between two wanted ones is read with them.
+    """
     found: list[Window] = []
     run: list[int] = []
-    first_kept = 0
     for index in (i for i, want in enumerate(wanted) if want):
-        fresh = [i for i in (index - 1, index) if i >= 0 and i not in run[-1:]]
-        if run and (fresh[0] > run[-1] + 1 or _length(sentences, run + fresh) > longest):
-            found += _cut(sentences, run, first_kept, longest)
-            fresh = [i for i in (index - 1, index) if i >= 0]
-            run = []
-        if not run:
-            # The sentence before is read for its context alone: its labels are those of its own window, if it has one.
-            first_kept = index
-            fresh = fresh if _length(sentences, fresh) <= longest else [index]
-        run += fresh
-    return found + list(_cut(sentences, run, first_kept, longest))
+        whole = [*range(run[0], index + 1)] if run else [index]
+        if run and (index > run[-1] + 2 or _length(sentences, whole) > longest):
+            found += _cut(sentences, run, longest)
+            whole = [index]
+        run = whole
+    return [*found, *_cut(sentences, run, longest)]
 
 
 def _length(sentences: Sequence[Sentence], run: Sequence[int]) -> int:
-    return sum(len(sentences[i].text) + 1 for i in run)
+    return len(_before(sentences, run)) + sum(len(sentences[i].text) + 1 for i in run)
 
 
-def _cut(sentences: Sequence[Sentence], run: Sequence[int], first_kept: int, longest: int) -> Iterator[Window]:
+def _before(sentences: Sequence[Sentence], run: Sequence[int]) -> str:
+    return sentences[run[0] - 1].text[-_CONTEXT:] if run[0] else ""
+
+
+def _cut(sentences: Sequence[Sentence], run: Sequence[int], longest: int) -> Iterator[Window]:
     """The sentences of a run as one window; one that is too long alone as several, each with the end of the last."""
     if len(run) == 1 and len(sentences[run[0]].text) > longest:
         text, start = sentences[run[0]].text, 0
         while start < len(text):
-            context = min(_CONTEXT, longest // 4, start)
+            context = min(_REPEATED, longest // 4, start)
             end = _stop(text, start, start + longest - context)
             pieces = [Piece(run[0], start - context, start, 0, kept=False)] if context else []
             yield Window(text[start - context : end], (*pieces, Piece(run[0], start, end, context)))
             start = end
     elif run:
-        text = ""
+        text = _before(sentences, run) if _length(sentences, run) <= longest else ""
         placed: list[Piece] = []
+        if text:
+            end = len(sentences[run[0] - 1].text)
+            placed.append(Piece(run[0] - 1, end - len(text), end, 0, kept=False))
         for index in run:
             if placed and sentences[placed[-1].sentence].paragraph != sentences[index].paragraph:
                 text += "\n"
-            placed.append(Piece(index, 0, len(sentences[index].text), len(text), kept=index >= first_kept))
+            placed.append(Piece(index, 0, len(sentences[index].text), len(text)))
             text += sentences[index].text
         yield Window(text, tuple(placed))
 

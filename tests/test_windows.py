@@ -14,11 +14,20 @@ def test_neighbours_are_read_together_and_paragraphs_are_parted() -> None:
     assert [window.text[p.at : p.at + p.end - p.start] for p in window.pieces] == ["收到3件。", "办结2件。", "会议。"]
 
 
-def test_an_unwanted_sentence_is_read_only_before_a_wanted_one() -> None:
-    parts = [sentence("甲" * 5), sentence("乙" * 5), sentence("丙" * 5), sentence("丁" * 5)]
-    [window] = windows(parts, [False, False, True, False], longest=40)
-    assert window.text == "乙" * 5 + "丙" * 5
-    assert [(piece.sentence, piece.kept) for piece in window.pieces] == [(1, False), (2, True)]
+def test_one_unwanted_sentence_is_read_between_wanted_ones_and_two_part_them() -> None:
+    parts = [sentence(character * 5) for character in "甲乙丙丁戊己"]
+    found = windows(parts, [True, False, True, False, False, True], longest=40)
+    assert [window.text for window in found] == ["甲" * 5 + "乙" * 5 + "丙" * 5, "戊" * 5 + "己" * 5]
+    assert [[(p.sentence, p.kept) for p in window.pieces] for window in found] == [
+        [(0, True), (1, True), (2, True)],
+        [(4, False), (5, True)],
+    ]
+
+
+def test_of_a_long_sentence_before_only_the_end_is_read() -> None:
+    [window] = windows([sentence("甲" * 90 + "。"), sentence("3件。", 1)], [False, True], longest=200)
+    assert window.text == "甲" * 39 + "。\n3件。"
+    assert window.pieces[0].end - window.pieces[0].start == 40
 
 
 def test_every_wanted_character_is_kept_once_whatever_the_lengths() -> None:
