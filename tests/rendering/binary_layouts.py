@@ -22,6 +22,7 @@ from tests.rendering.tables import Table
 FONT = "STSong-Light"  # One of the fonts every PDF reader brings, so that none is embedded.
 _NARROW = ParagraphStyle("narrow", fontName=FONT, fontSize=7, leading=9, alignment=TA_CENTER, wordWrap="CJK")
 _TEXT = ParagraphStyle("text", fontName=FONT, fontSize=11, leading=17, firstLineIndent=22, wordWrap="CJK")
+_WIDE = ParagraphStyle("wide", parent=_NARROW, fontSize=8, leading=11)
 _OFFICIAL = ParagraphStyle("official", parent=_TEXT, fontSize=16, leading=29, firstLineIndent=32)
 """Official letters print 22 lines of 28 characters a page."""
 _TITLE = ParagraphStyle("title", fontName=FONT, fontSize=16, leading=24, alignment=TA_CENTER, wordWrap="CJK")
@@ -89,9 +90,10 @@ def _pdf(page: Page, style: Style, ruling: list[tuple[Any, ...]], digits: str = 
         elif isinstance(block, str):
             story.append(Paragraph(block, _OFFICIAL if style.official else _TEXT))
         else:
-            story += [_pdf_table(block, ruling, digits), Spacer(1, 8)]
+            story += [_pdf_table(block, ruling, digits, _WIDE if style.official else _NARROW), Spacer(1, 8)]
     file = BytesIO()
-    frame = SimpleDocTemplate(file, pagesize=A4, title=page.title, invariant=1, leftMargin=50, rightMargin=50)
+    outer = {"topMargin": 100, "bottomMargin": 100} if style.official else {}
+    frame = SimpleDocTemplate(file, pagesize=A4, title=page.title, invariant=1, leftMargin=50, rightMargin=50, **outer)
     frame.build(story, onFirstPage=_page_number, onLaterPages=_page_number)
     return file.getvalue()
 
@@ -101,9 +103,11 @@ def _page_number(canvas: Any, frame: Any) -> None:
     canvas.drawCentredString(A4[0] / 2, 30, f"- {frame.page} -")
 
 
-def _pdf_table(table: Table, ruling: list[tuple[Any, ...]], digits: str) -> PdfTable:
+def _pdf_table(table: Table, ruling: list[tuple[Any, ...]], digits: str, letters: ParagraphStyle) -> PdfTable:
     grid = table.grid()
-    texts = [[_pdf_cell(slot.cell.text, digits) if slot.top and slot.left else "" for slot in row] for row in grid]
+    texts = [
+        [_pdf_cell(slot.cell.text, digits, letters) if slot.top and slot.left else "" for slot in row] for row in grid
+    ]
     spans = []
     for number, row in enumerate(grid):
         for column, slot in enumerate(row):
@@ -117,11 +121,11 @@ def _pdf_table(table: Table, ruling: list[tuple[Any, ...]], digits: str) -> PdfT
     return PdfTable(texts, colWidths=widths, style=style)
 
 
-def _pdf_cell(text: str, digits: str) -> Paragraph:
+def _pdf_cell(text: str, digits: str, letters: ParagraphStyle) -> Paragraph:
     marked = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>")
     if digits != FONT:
         marked = re.sub(r"[0-9.]+", lambda number: f'<font name="{digits}">{number[0]}</font>', marked)
-    return Paragraph(marked, _NARROW)
+    return Paragraph(marked, letters)
 
 
 def _widths(table: Table, columns: int) -> list[float]:
