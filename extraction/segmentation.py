@@ -2,7 +2,8 @@
 
 import io
 import re
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from extraction.resources.rules import load_lexicon
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     import jieba
 
 _FREQUENT = re.compile(rb"\n([^ ]+ \d{3,})")
+_MARK = re.compile(r"([，。；：、！？（）《》“”])")
+_REMEMBERED = 30_000
 _BEGIN, _MIDDLE, _END, _SINGLE = range(4)
 
 
@@ -27,9 +30,26 @@ def tokenizer(words: frozenset[str]) -> "jieba.Tokenizer":
     known += [f"{word} {10 ** (3 + min(len(word), 6))}".encode() for word in words if len(word) > 1 and word.isalnum()]
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(io.BytesIO(b"\n".join(known)))
     tokenizer.initialized = True
-    # Characters that are no word together stay apart: a guessed one would hide the words of the lexicon in it.
-    tokenizer.cut = partial(tokenizer.cut, HMM=False)
+    tokenizer.cut = _remembering(tokenizer)
     return tokenizer
+
+
+def _remembering(tokenizer: "jieba.Tokenizer") -> Callable[..., list[str]]:
+    """Cut a text at the marks that no word reaches over, and what stands between two of them only once.
+
+    The rules, the model and the classifier of clauses ask for the same words, and reports repeat each other's.
+    """
+
+    # Characters that are no word together stay apart: a guessed one would hide the words of the lexicon in it.
+    @lru_cache(maxsize=_REMEMBERED)
+    def words(piece: str, whole: Callable[..., Iterator[str]] = tokenizer.cut) -> tuple[str, ...]:
+        return tuple(whole(piece, HMM=False))
+
+    def cut(text: str, *, cut_all: bool = False) -> list[str]:
+        assert not cut_all
+        return [word for piece in _MARK.split(text) if piece for word in words(piece)]
+
+    return cut
 
 
 @cache
