@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from extraction.checks.complete import complete, unread
 from extraction.checks.narrative import narrative
 from extraction.checks.rollup import rollup
+from extraction.checks.stretches import stretches
 from extraction.checks.sums import sums
 from extraction.checks.within import within
 from extraction.checks.years import years
@@ -39,6 +40,7 @@ def run(report: Report, *, second: str | None = None) -> Checked:
     :param second: the title of another report in the same file, which was not read.
     """
     words, form, cells = load_messages(), form_of(report), report.cells
+    parts = tuple(stretches(report))
     answers: list[Check | Finding] = [*complete(report.report, report.sections, form, cells, words)]
     if second:
         message = words.second_report.format(title=second)
@@ -49,8 +51,8 @@ def run(report: Report, *, second: str | None = None) -> Checked:
             answers += sums(form.id, table, own, words)
             answers += unread(table, own, words)
     if form:
-        answers += narrative(report, form, words)
-    answers += within(report, words)
+        answers += narrative(report, form, words, parts)
+    answers += within(report, words, parts)
     return Checked.of(answers)
 
 

@@ -84,8 +84,8 @@ def is_said_elsewhere(
     narrower = any(word in clause for word in load_comparison_words().narrower)
     taken = {other.start for other in report.figures if other.metric != figure.metric and not narrower}
     taken |= set(named)
-    others = find_numbers(text[start : stop.start() if stop else len(text)])
-    others = [other for other in others if other.unit == figure.unit]
+    numbers = find_numbers(text[start : stop.start() if stop else len(text)])
+    others = [other for other in numbers if other.unit == figure.unit]
     values = {other.value for other in others if other.value > figure.value and start + other.start not in taken}
     # 「收到8件，答复7件，1件不再处理」
     behind = next(

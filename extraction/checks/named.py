@@ -1,11 +1,11 @@
 """Numbers of the narrative whose own words name cells of a table though no label does: 「结转下年16件」."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.checks.stretches import Number, stretches
+from extraction.checks.stretches import Number, Stretch
 from extraction.checks.words import labels, plain
 from extraction.resources.comparison import load_comparison_words
 from extraction.resources.forms import Form, Table
@@ -37,14 +37,14 @@ class Said:
     figure: int | None = None
 
 
-def named(report: Report, form: Form) -> Iterator[Said]:
+def named(report: Report, form: Form, parts: Iterable[Stretch]) -> Iterator[Said]:
     """The numbers right behind the words of a row, of a group or of a column, which are no figure that says so.
 
     What the model alone takes for something else is of what its words name.
     """
     cells, known = {cell.id: cell for cell in report.cells}, load_comparison_words()
     own_name = f"{report.report.agency or ''}{report.report.title or ''}" if report.report.agency else None
-    for stretch in stretches(report):
+    for stretch in parts:
         for number in stretch.numbers:
             figure = None if number.figure is None else report.figures[number.figure]
             # 「2022年结转的6件」 are carried into the year after.

@@ -18,6 +18,7 @@ from extraction.checks.apart import (
 )
 from extraction.checks.named import Said, named
 from extraction.checks.rounding import agrees
+from extraction.checks.stretches import Stretch
 from extraction.checks.words import labels, plain
 from extraction.numbers import MONEY
 from extraction.resources.forms import Form
@@ -30,10 +31,13 @@ _TELLING, _ALIKE = 4, 75
 _REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
 
 
-def narrative(report: Report, form: Form, words: Messages) -> Iterator[Check | Finding]:
-    """A check for every figure that the form's tables state too, those that disagree with a finding."""
+def narrative(report: Report, form: Form, words: Messages, parts: Sequence[Stretch]) -> Iterator[Check | Finding]:
+    """A check for every figure that the form's tables state too, those that disagree with a finding.
+
+    :param parts: the narrative with its numbers.
+    """
     cells = {cell.id: cell for cell in report.cells}
-    by_words = list(named(report, form))
+    by_words = list(named(report, form, parts))
     otherwise, starts = {said.figure for said in by_words}, [said.start for said in by_words]
     by_metric: dict[str, list[int]] = {}
     for index, figure in enumerate(report.figures):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from extraction.checks.parts import Sum, sums
 from extraction.checks.rates import Rate, rates
-from extraction.checks.stretches import Number, Stretch, stretches
+from extraction.checks.stretches import Number, Stretch
 from extraction.resources.messages import Messages
 from extraction.resources.within import load_within
 from extraction.schema import Check, Finding, Report, Severity
@@ -14,9 +14,9 @@ _SURE = 0.9
 _PLACES = 2
 
 
-def within(report: Report, words: Messages) -> Iterator[Check | Finding]:
+def within(report: Report, words: Messages, parts: Sequence[Stretch]) -> Iterator[Check | Finding]:
     """A check for every whole with its parts and every rate of two numbers; those that are broken with a finding."""
-    for stretch in stretches(report):
+    for stretch in parts:
         found = list(sums(stretch))
         wholes = set[int]()
         for each in found:

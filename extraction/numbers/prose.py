@@ -8,7 +8,7 @@ numerals of names and set phrases (``lexicon/numbers.yaml``) are no mentions. �
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from extraction.numbers.numerals import (
     ARABIC,
@@ -53,6 +53,8 @@ _NAMES = (
 )
 
 _STARTS = r"《“「『hw〔\[［（(【第前半\-－−"
+_REMEMBERED = 512
+"""Texts of which the numbers are kept: rules, model and checks ask for those of the same sentences."""
 _SHARES = {"百": "%", "千": "‰"}
 
 
@@ -68,10 +70,11 @@ class Mention:
     qualifier: Qualifier | None
 
 
-def find_numbers(text: str) -> list[Mention]:
+@lru_cache(maxsize=_REMEMBERED)
+def find_numbers(text: str) -> tuple[Mention, ...]:
     """The numbers of a passage in order; 余, 万 and the unit stand inside a span, 约 and 超过 outside."""
     found = (_mention(match, text) for match in _scanner().finditer(text) if match["number"])
-    return [mention for mention in found if mention is not None]
+    return tuple(mention for mention in found if mention is not None)
 
 
 @cache

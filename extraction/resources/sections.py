@@ -1,7 +1,8 @@
 """The words by which sections and the head of a report are known: ``sections.yaml``."""
 
 import re
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,6 +18,7 @@ Number = Annotated[int, Field(ge=1, le=6)]
 _MARKS = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z]")
 _YEAR = re.compile(r"^[0-9〇零一二三四五六七八九]{4}年度?")
 _LONGEST = 40
+_REMEMBERED = 10_000
 _CLOSE = 0.84
 _CLOSE_WITH_NUMERAL = 0.7
 
@@ -84,17 +86,29 @@ class SectionWords(Resource):
 
     def match(self, title: str, numeral: int | None = None) -> TitleMatch | None:
         """The section that ``title`` as a whole names, misspellings allowed; a printed numeral that agrees helps."""
-        core = self._core(title)
-        if not 2 <= len(core) <= _LONGEST or self.is_row(title):
-            return None
         best: TitleMatch | None = None
-        found = process.extract(core, list(self._titles), scorer=Indel.normalized_similarity, score_cutoff=0.7)
-        for known, similarity, _ in found:
+        letters = _MARKS.sub("", title)
+        for known, similarity in self._alike(letters) if len(letters) <= 2 * _LONGEST else ():
             number, strength = self._titles[known]
             needed = _CLOSE_WITH_NUMERAL if numeral is not None and numeral == number else _CLOSE
             if similarity >= needed and (best is None or similarity > best.similarity):
                 best = TitleMatch(number=number, strength=strength, similarity=similarity)
         return best
+
+    @cached_property
+    def _alike(self) -> Callable[[str], list[tuple[str, float]]]:
+        """The known titles that are like the letters of a line; pages repeat those of the forms, so they are kept."""
+        titles = list(self._titles)
+
+        @lru_cache(maxsize=_REMEMBERED)
+        def alike(letters: str) -> list[tuple[str, float]]:
+            core = self._core(letters)
+            if not 2 <= len(core) <= _LONGEST or self.is_row(letters):
+                return []
+            found = process.extract(core, titles, scorer=Indel.normalized_similarity, score_cutoff=_CLOSE_WITH_NUMERAL)
+            return [(known, similarity) for known, similarity, _ in found]
+
+        return alike
 
     def opening(self, line: str) -> str | None:
         """The longest known title with which ``line`` begins, as it is printed there, or None."""
@@ -115,8 +129,8 @@ class SectionWords(Resource):
         core = _MARKS.sub("", title)
         return process.extractOne(core, self.rows, scorer=Indel.normalized_similarity, score_cutoff=0.88) is not None
 
-    def _core(self, title: str) -> str:
-        core = _YEAR.sub("", _MARKS.sub("", title))
+    def _core(self, letters: str) -> str:
+        core = _YEAR.sub("", letters)
         for filler in self.fillers:
             core = core.removeprefix(filler)
         return core
