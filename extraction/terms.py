@@ -22,8 +22,10 @@ class Terms:
 
     def weigh(self, text: str) -> Iterator[tuple[int, float]]:
         """The place and weight of each known term of a text: 1 + log of its count, times rarity, of length 1."""
-        counts = Counter(place for term in self._terms(text.lower()) if (place := self.places.get(term)) is not None)
-        weights = [(place, (1 + math.log(count)) * self.rarity[place]) for place, count in counts.items()]
+        counts = Counter(map(self.places.get, self._terms(text.lower())))
+        weights = [
+            (place, (1 + math.log(count)) * self.rarity[place]) for place, count in counts.items() if place is not None
+        ]
         norm = math.sqrt(sum(weight * weight for _, weight in weights)) or 1.0
         yield from ((place, weight / norm) for place, weight in weights)
 

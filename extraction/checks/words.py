@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extraction.resources.forms import Table
 from extraction.schema import Cell
@@ -21,6 +22,7 @@ def labels(table: Table, cells: Sequence[Cell]) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def plain(label: str) -> str:
     """A label without its number and its remark."""
     return _ASIDE.sub("", label)

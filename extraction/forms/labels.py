@@ -56,6 +56,7 @@ class Lexicon:
         self._groups = {normalise(group) for group in groups}
         pairs = sorted({(normalise(word), i) for i, each in enumerate(words) for word in each})
         self._words = [word for word, _ in pairs]
+        self._lengths = np.array([len(word) for word in self._words])
         self._owner = np.array([i for _, i in pairs])
         self._longest = np.array([max((len(normalise(word)) for word in each), default=0) for each in words])
         self._exact: dict[str, list[int]] = {}
@@ -112,16 +113,20 @@ class Lexicon:
             result[owners] = 1
         elif text and text not in self._groups:
             scores = process.cdist([text], self._words, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0]
-            for i in np.flatnonzero(scores < ALIKE):
-                word = self._words[i]
-                # 「逾期不补正」 is part of the label it stands for; two letters are part of too much.
-                if min(len(word), len(text)) < _SHORT:
-                    continue
-                if len(text) <= len(word):
-                    part = fuzz.partial_ratio(word, text, score_cutoff=80) / 100
-                else:
-                    # What stands before a label may be its group, what stands behind it is another label.
-                    part = Levenshtein.normalized_similarity(word, text[-len(word) :], score_cutoff=0.8)
-                scores[i] = max(scores[i], _PART * part)
+            if len(text) >= _SHORT:
+                self._raise_parts(text, scores)
             np.maximum.at(result, self._owner, scores)
         return result
+
+    def _raise_parts(self, text: str, scores: npt.NDArray[np.float32]) -> None:
+        """「逾期不补正」 is part of the label it stands for; two letters are part of too much."""
+        unlike = (scores < ALIKE) & (self._lengths >= _SHORT)
+        longer = np.flatnonzero(unlike & (self._lengths >= len(text)))
+        words = [self._words[i] for i in longer]
+        parts = process.cdist([text], words, scorer=fuzz.partial_ratio, score_cutoff=80, dtype=np.float32)[0] / 100
+        scores[longer] = np.maximum(scores[longer], _PART * parts)
+        for i in np.flatnonzero(unlike & (self._lengths < len(text))).tolist():
+            # What stands before a label may be its group, what stands behind it is another label.
+            word = self._words[i]
+            part = Levenshtein.normalized_similarity(word, text[-len(word) :], score_cutoff=0.8)
+            scores[i] = max(scores[i], _PART * part)

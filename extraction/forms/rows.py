@@ -6,6 +6,7 @@ most; rows of the page between them that print values cost a little, so that a c
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class Unit:
             texts += own[:-1]
         yield from dict.fromkeys(texts)
 
-    @property
+    @cached_property
     def prints(self) -> int:
         """How many values it prints."""
         return sum(entry.kind == "value" for entry in self.row.values)

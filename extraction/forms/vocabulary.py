@@ -58,11 +58,13 @@ def ask(
     rows = [vocabulary.rows for vocabulary in down]
     words = unit_words([vocabulary.table for vocabulary in down])
     found: dict[str, float] = {}
+    headers: set[str] = set()
     for unit in candidates:
         if unit.prints:
             found |= islice(_open(_row_texts(unit, words, rows), rows), _OF_A_UNIT)
-            found |= _open(_header_texts(unit), [*columns, *beside])
-    texts = sorted(found, key=found.__getitem__, reverse=True)[:_MOST]
+            headers.update(_header_texts(unit))
+    found |= _open(sorted(headers), [*columns, *beside])
+    texts = sorted(found, key=lambda text: (-found[text], text))[:_MOST]
     return dict(zip(texts, scores(texts), strict=True)) if texts else {}
 
 

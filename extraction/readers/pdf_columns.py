@@ -59,10 +59,11 @@ def columns_of(rows: Sequence[Line]) -> list[Span]:
 def _merged(columns: list[Span], rows: Sequence[Line]) -> list[Span]:
     """The columns without those that part what more rows write in one piece, as the ends of wrapped labels do."""
     merged = columns[:1]
+    spans = [[(piece.x0, piece.x1) for piece in row.pieces] for row in rows]
     for column in columns[1:]:
-        over = [shared((piece.x0, piece.x1), [merged[-1], column]) for row in rows for piece in row.pieces]
-        apart = sum(_has_both(row, merged[-1], column) for row in rows)
-        if over.count([0, 1]) > apart and not (_are_aligned(merged[-1], rows) and _are_aligned(column, rows)):
+        joined = sum(_overlap(span, merged[-1]) and _overlap(span, column) for row in spans for span in row)
+        apart = sum(_has_both(row, merged[-1], column) for row in spans) if joined else 0
+        if joined > apart and not (_are_aligned(merged[-1], rows) and _are_aligned(column, rows)):
             merged[-1] = merged[-1][0], max(merged[-1][1], column[1])
         else:
             merged.append(column)
@@ -78,11 +79,17 @@ def _are_aligned(column: Span, rows: Sequence[Line]) -> bool:
     return max(begin, end) >= _SEVERAL
 
 
-def _has_both(row: Line, first: Span, second: Span) -> bool:
-    over = [shared((piece.x0, piece.x1), [first, second]) for piece in row.pieces]
-    return [0] in over and [1] in over
+def _has_both(row: Sequence[Span], first: Span, second: Span) -> bool:
+    """Whether pieces of a row stand in either of two columns, each in one alone."""
+    over = {(_overlap(span, first), _overlap(span, second)) for span in row}
+    return {(True, False), (False, True)} <= over
 
 
 def shared(span: Span, columns: Sequence[Span]) -> list[int]:
     """The columns that a span shares some width with."""
-    return [i for i, (start, end) in enumerate(columns) if span[0] < end and start < span[1]]
+    first, last = span
+    return [i for i, (start, end) in enumerate(columns) if first < end and start < last]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
