@@ -1,9 +1,12 @@
+import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 from hostile import ole, word
 
+from extraction import Extractor
 from extraction.errors import UnreadableFile, UnsupportedFile
 from extraction.readers import doc, read_bytes
 
@@ -53,3 +56,16 @@ def test_libreoffice_is_stopped_when_it_takes_too_long(office: Path, monkeypatch
     write(office, "time.sleep(60)")
     with pytest.raises(UnreadableFile, match=r"took LibreOffice over 0\.2 seconds"):
         read_bytes(OLD, name="old.doc")
+
+
+@pytest.mark.skipif(which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_itself_gives_the_values_that_the_docx_has(tmp_path: Path):
+    given = Path(__file__).parents[1] / "annotations" / "reports" / "jin-an-city-2021.docx"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", str(tmp_path), str(given)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    extractor = Extractor.load(None)
+    new, old = (extractor.extract_file(path) for path in (given, tmp_path / "jin-an-city-2021.doc"))
+    assert old.source.media_type == "application/msword"
+    assert len(new.cells) > 100
+    assert [(cell.id, cell.value, cell.state) for cell in old.cells] == [(c.id, c.value, c.state) for c in new.cells]
