@@ -51,10 +51,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Print all of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.batch", description=__doc__)
     parser.add_argument("--reports", type=int, default=2000)
+    parser.add_argument(
+        "--short", action="store_true", help="a few sentences of narrative, not a report's 1,300 letters"
+    )
     parser.add_argument("--staged", type=int, default=96, help="reports of which the stages are timed")
     options = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
-        items = generate(Path(folder), options.reports)
+        items = generate(Path(folder), options.reports, told=not options.short)
         rates = {}
         for workers in (1, 2):
             times, most = run(items, workers)
@@ -72,15 +75,18 @@ def main(arguments: list[str] | None = None) -> None:
         stages(items[: options.staged])
 
 
-def generate(folder: Path, count: int) -> list[Item]:
-    """Reports in all layouts in turn, so that each quarter holds the same kinds; PDFs as official letters."""
+def generate(folder: Path, count: int, *, told: bool = True) -> list[Item]:
+    """Reports in all layouts in turn, so that each quarter holds the same kinds; PDFs as official letters.
+
+    :param told: with as much narrative as the given reports have; else with the few sentences of every rendering.
+    """
     items = []
     layouts, passages = list(LAYOUTS), _passages()
     for number in range(count):
         truth = draw_truth(number, _FORMS[number % len(_FORMS)], number % 4)
-        told = narrative(passages[_BEFORE.get(truth.form, truth.form)], Random(f"narrative {number}"))
+        own = narrative(passages[_BEFORE.get(truth.form, truth.form)], Random(f"narrative {number}")) if told else None
         style = replace(draw_style(number), official=True)
-        rendered = render(truth, style, layouts[number % len(layouts)], narrative=told)
+        rendered = render(truth, style, layouts[number % len(layouts)], narrative=own)
         path = folder / f"{number:05}-{Path(rendered.name).stem}{LAYOUTS[rendered.layout].suffix}"
         path.write_bytes(rendered.data)
         items.append(Item(str(path)))
