@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extraction.document import Entry, TableRow
 from extraction.forms.labels import SURE, Lexicon, normalise
@@ -34,7 +35,7 @@ def by_header(
     The columns may come in any order, some of the form's may not be there, and others may stand between them.
     """
     printed = set(printed)
-    heads = labels_by_column(header)
+    heads = _unglued(labels_by_column(header), columns)
     named: dict[int, int] = {}
     foreign: set[int] = set()
     for place, words in heads.items():
@@ -81,6 +82,21 @@ def labels_by_column(header: Sequence[TableRow]) -> dict[int, list[str]]:
         place: ["".join(stack[-count:]) for count in range(1, len(stack) + 1)][:_MOST_STACKED]
         for place, stack in stacks.items()
     }
+
+
+def _unglued(heads: dict[int, list[str]], columns: Sequence[Column]) -> dict[int, list[str]]:
+    """The heads with one in two that is the words of two neighbours, for want of a gap: 「商业企业科研机构」."""
+    pairs = {
+        normalise(first + second): (first, second)
+        for left, right in pairwise(columns)
+        for first in left.words
+        for second in right.words
+    }
+    found = dict(heads)
+    for place, words in heads.items():
+        if (pair := pairs.get(normalise(words[0]))) and place + 1 not in heads:
+            found[place], found[place + 1] = [pair[0]], [pair[1]]
+    return found
 
 
 def _above(header: Sequence[TableRow], place: int) -> set[str]:
