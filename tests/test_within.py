@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from extraction.checks.stretches import stretches
 from extraction.checks.within import within
 from extraction.pipeline import Extractor
 from extraction.resources.messages import load_messages
@@ -15,8 +16,12 @@ def extractor() -> Extractor:
     return Extractor.load(None)
 
 
+def checked(report: Report) -> list[Check | Finding]:
+    return list(within(report, load_messages(), tuple(stretches(report))))
+
+
 def answers(text: str) -> tuple[list[Check], list[Finding]]:
-    found = list(within(extractor().extract_text(text), load_messages()))
+    found = checked(extractor().extract_text(text))
     return [f for f in found if isinstance(f, Check)], [f for f in found if isinstance(f, Finding)]
 
 
@@ -206,12 +211,12 @@ def test_figures_of_one_family_that_are_sure_make_an_error() -> None:
         marks = (("35件", "applications_received"), ("30件", "applications_natural_person"),
                  ("3件", "applications_legal_person"))  # fmt: skip
         sure = [_figure(report, text, metric) for text, metric in marks]
-    found = list(within(report.model_copy(update={"figures": tuple(sure)}), load_messages()))
+    found = checked(report.model_copy(update={"figures": tuple(sure)}))
     [finding] = [f for f in found if isinstance(f, Finding)]
     assert finding.severity == "error"
     assert finding.figures == (0, 1, 2)
     doubtful = [figure.model_copy(update={"source": "rule"}) for figure in sure]
-    found = list(within(report.model_copy(update={"figures": tuple(doubtful)}), load_messages()))
+    found = checked(report.model_copy(update={"figures": tuple(doubtful)}))
     assert [f.severity for f in found if isinstance(f, Finding)] == ["warning"]
 
 
