@@ -214,6 +214,15 @@ def test_fees_are_in_ten_thousands_whatever_is_printed(header: str, printed: str
     assert (fees.value, fees.unit, fees.raw) == (Decimal(amount), "万元", printed)
 
 
+def test_a_header_glued_of_two_neighbours_names_both_columns() -> None:
+    header = "申请人\t自然人\t商业企业科研机构\t\t社会公益组织\t法律服务机构\t其他"
+    given = {"received": "7 9 6 4 3 2", "granted": "7 9 6 4 3 2"}
+    rows = [line.split("\t") for line in applications(given, between="\t")]
+    found = align([header, *("\t".join(cells[:7]) for cells in rows)])
+    assert row(found, "applications.received")[:6] == ["7", "9", "6", "4", "3", "2"]
+    assert row(found, "applications.granted")[:6] == ["7", "9", "6", "4", "3", "2"]
+
+
 def test_another_table_that_speaks_of_regulations_is_left_alone() -> None:
     other = ["清理情况\t保留\t修改", "规章\t7\t8", "合计\t7\t8", "以上为本年规章清理的情况，清理结果已经公布。"]
     found = align([*other, *DISCLOSURE])

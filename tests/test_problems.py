@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from extraction.clauses import cut
 from extraction.document import Sentence
 from extraction.problems import Problems
 from extraction.resources.problems import problem_file
@@ -93,3 +94,10 @@ def test_a_long_sentence_does_not_take_long() -> None:
     begin = time.perf_counter()
     Problems.load().find(sentences(text))
     assert time.perf_counter() - begin < 10
+
+
+@pytest.mark.parametrize("marks", ["1、2、", "１、２、", "①②", "一是二是", "（一）（二）"])
+def test_an_item_is_numbered_in_whatever_manner(marks: str) -> None:
+    first, second = marks[: len(marks) // 2], marks[len(marks) // 2 :]
+    clauses = list(cut(f"{first}人手不足；{second}更新不及时。"))
+    assert [clause.mark and clause.mark[1] for clause in clauses] == [1, 2]

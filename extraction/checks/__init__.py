@@ -40,7 +40,7 @@ def run(report: Report, *, second: str | None = None) -> Checked:
     :param second: the title of another report in the same file, which was not read.
     """
     words, form, cells = load_messages(), form_of(report), report.cells
-    parts = tuple(stretches(report))
+    prose = tuple(stretches(report))
     answers: list[Check | Finding] = [*complete(report.report, report.sections, form, cells, words)]
     if second:
         message = words.second_report.format(title=second)
@@ -51,8 +51,8 @@ def run(report: Report, *, second: str | None = None) -> Checked:
             answers += sums(form.id, table, own, words)
             answers += unread(table, own, words)
     if form:
-        answers += narrative(report, form, words, parts)
-    answers += within(report, words, parts)
+        answers += narrative(report, form, words, prose)
+    answers += within(report, words, prose)
     return Checked.of(answers)
 
 

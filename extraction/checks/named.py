@@ -37,14 +37,14 @@ class Said:
     figure: int | None = None
 
 
-def named(report: Report, form: Form, parts: Iterable[Stretch]) -> Iterator[Said]:
+def named(report: Report, form: Form, prose: Iterable[Stretch]) -> Iterator[Said]:
     """The numbers right behind the words of a row, of a group or of a column, which are no figure that says so.
 
     What the model alone takes for something else is of what its words name.
     """
     cells, known = {cell.id: cell for cell in report.cells}, load_comparison_words()
     own_name = f"{report.report.agency or ''}{report.report.title or ''}" if report.report.agency else None
-    for stretch in parts:
+    for stretch in prose:
         for number in stretch.numbers:
             figure = None if number.figure is None else report.figures[number.figure]
             # 「2022年结转的6件」 are carried into the year after.

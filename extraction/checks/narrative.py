@@ -31,13 +31,13 @@ _TELLING, _ALIKE = 4, 75
 _REMARK = re.compile(r"\s*[（(][^（()）]*[）)]")
 
 
-def narrative(report: Report, form: Form, words: Messages, parts: Sequence[Stretch]) -> Iterator[Check | Finding]:
+def narrative(report: Report, form: Form, words: Messages, prose: Sequence[Stretch]) -> Iterator[Check | Finding]:
     """A check for every figure that the form's tables state too, those that disagree with a finding.
 
-    :param parts: the narrative with its numbers.
+    :param prose: the narrative with its numbers.
     """
     cells = {cell.id: cell for cell in report.cells}
-    by_words = list(named(report, form, parts))
+    by_words = list(named(report, form, prose))
     otherwise, starts = {said.figure for said in by_words}, [said.start for said in by_words]
     by_metric: dict[str, list[int]] = {}
     for index, figure in enumerate(report.figures):

@@ -14,9 +14,9 @@ _SURE = 0.9
 _PLACES = 2
 
 
-def within(report: Report, words: Messages, parts: Sequence[Stretch]) -> Iterator[Check | Finding]:
+def within(report: Report, words: Messages, prose: Sequence[Stretch]) -> Iterator[Check | Finding]:
     """A check for every whole with its parts and every rate of two numbers; those that are broken with a finding."""
-    for stretch in parts:
+    for stretch in prose:
         found = list(sums(stretch))
         wholes = set[int]()
         for each in found:
